@@ -1,0 +1,5 @@
+"""``python -m candela`` is the ``candela`` command."""
+
+from candela.cli.main import main
+
+main()

@@ -1,0 +1,276 @@
+"""What is in this folder, and what does it say in all?
+
+Every file is opened and recognised by content.  A file that is read badly is reported
+and the others are still read; ``Folder.refuse_if_wrong`` is for those who need all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from candela.errors import InputError, Problem
+from candela.sources.files import open_contents
+from candela.sources.layouts import recognised
+from candela.sources.reading import Reading
+from candela.tables import (
+    ORGANISATION_MEASURES,
+    PUBLISHED_OUTCOMES,
+    Period,
+    Table,
+    TableSpec,
+)
+
+__all__ = ["FileReport", "Folder", "read_folder"]
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What became of one file.
+
+    ``title`` is empty for a file in none of our layouts: it is left out, which is not
+    a problem in itself.
+    """
+
+    name: str
+    title: str
+    readings: tuple[Reading, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """What is worth knowing about the file."""
+        return tuple(note for reading in self.readings for note in reading.notes)
+
+    @property
+    def rows(self) -> int:
+        """Rows of data read."""
+        return sum(len(reading.table) for reading in self.readings)
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """The periods covered, in order."""
+        return tuple(sorted({p for r in self.readings for p in r.periods}))
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Everything read from a folder of published files."""
+
+    path: Path
+    files: tuple[FileReport, ...]
+    choices: tuple[Problem, ...]
+    conflicts: tuple[Problem, ...]
+    kept: tuple[tuple[Reading, Table], ...]
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything that must be mended before a book can be built."""
+        own = tuple(p for report in self.files for p in report.problems)
+        return own + self.conflicts
+
+    def refuse_if_wrong(self) -> None:
+        """Raise every problem of the folder, or that nothing in it can be read."""
+        if self.problems:
+            raise InputError(self.problems)
+        if not self.kept:
+            raise InputError(
+                Problem(
+                    str(self.path),
+                    f"none of its {len(self.files)} files is in a layout that can be "
+                    "read"
+                    if self.files
+                    else "the folder is empty",
+                    "a folder of published files, such as SHMI and research activity",
+                    "Run `candela check FOLDER` for what each question needs.",
+                )
+            )
+
+    def table(self, spec: TableSpec) -> Table:
+        """Return all rows of one kind, over all files."""
+        found = Table.empty(spec)
+        for _, table in self.kept:
+            if table.spec == spec and len(table):
+                found = table.stacked_on(found)
+        return found
+
+
+def read_folder(path: Path, *, progress: Progress | None = None) -> Folder:
+    """Return what the files below ``path`` say.
+
+    Hidden files are passed over.  ``progress`` is called with a file's name, its number
+    and how many there are, before the file is read.
+
+    Raises
+    ------
+    InputError
+        If ``path`` is not a folder.
+    """
+    if not path.is_dir():
+        raise InputError(
+            Problem(
+                str(path),
+                "this is not a folder",
+                "a folder of published files",
+                "Give the folder that holds the files, not a file.",
+            )
+        )
+    names = sorted(_names(path))
+    reports = []
+    for number, name in enumerate(names, 1):
+        if progress is not None:
+            progress(name, number, len(names))
+        reports.append(_report(path / name, name))
+    readings = [reading for report in reports for reading in report.readings]
+    kept, choices, conflicts = settle(readings)
+    return Folder(path, tuple(reports), choices, conflicts, kept)
+
+
+def _names(path: Path) -> Iterator[str]:
+    for file in path.rglob("*"):
+        relative = file.relative_to(path)
+        if file.is_file() and not any(part.startswith(".") for part in relative.parts):
+            yield relative.as_posix()
+
+
+def _report(path: Path, name: str) -> FileReport:
+    try:
+        contents = open_contents(path, name)
+    except InputError as error:
+        return FileReport(name, "", (), error.problems)
+    readings: list[Reading] = []
+    problems: list[Problem] = []
+    titles: list[str] = []
+    for part in (contents, *contents.members):
+        try:
+            layout = recognised(part)
+            if layout is not None:
+                titles.append(layout.title)
+                readings.append(layout.read(part, layout))
+        except InputError as error:
+            problems.extend(error.problems)
+    title = "; ".join(dict.fromkeys(titles))
+    return FileReport(name, title, tuple(readings), tuple(problems))
+
+
+Key = tuple[object, ...]
+
+
+def settle(
+    readings: list[Reading],
+) -> tuple[tuple[tuple[Reading, Table], ...], tuple[Problem, ...], tuple[Problem, ...]]:
+    """Decide between files that claim the same rows.
+
+    The file with the later stated day of revision is kept, and a file that states one
+    is kept over a file that does not.  A file that restates earlier periods on purpose
+    yields to one that agrees with it.  Anything else is a conflict.
+
+    Returns
+    -------
+    kept, choices, conflicts
+        Readings with the rows kept of each; what was left out and why; and what the
+        user must decide.
+    """
+    order = sorted(range(len(readings)), key=lambda n: _strength(readings[n]))
+    owner: dict[tuple[str, Key], tuple[int, int]] = {}
+    choices: dict[tuple[int, int], tuple[int, int]] = {}
+    conflicts: dict[tuple[int, int], Problem] = {}
+    kept: dict[int, Table] = {}
+    for number in order:
+        reading = readings[number]
+        spec = reading.table.spec
+        keep = np.ones(len(reading.table), dtype=bool)
+        for row, key in enumerate(_claims(reading.table)):
+            first = owner.setdefault((spec.name, key), (number, row))
+            if first == (number, row):
+                continue
+            keep[row] = False
+            pair = (first[0], number)
+            other = readings[first[0]]
+            if _yields(reading, row, other, first[1]):
+                count, _ = choices.get(pair, (0, 0))
+                choices[pair] = (count + 1, row)
+            elif pair not in conflicts:
+                conflicts[pair] = _conflict(reading, row, other, key)
+        kept[number] = reading.table.where(keep)
+    told = tuple(
+        _choice(readings[a], readings[b], count)
+        for (a, b), (count, _) in choices.items()
+    )
+    return (
+        tuple((readings[n], kept[n]) for n in range(len(readings))),
+        told,
+        tuple(conflicts.values()),
+    )
+
+
+def _claims(table: Table) -> list[Key]:
+    """Return what each row claims to say, alike in every file that says it."""
+    if table.spec.grain:
+        return list(table.keys(*table.spec.grain))
+    return [(name, row) for row, name in enumerate(table["source_file"])]
+
+
+def _strength(reading: Reading) -> tuple[bool, int, str]:
+    revision = reading.revision or date.min
+    return reading.restates, -revision.toordinal(), reading.file.name
+
+
+def _yields(reading: Reading, row: int, other: Reading, other_row: int) -> bool:
+    """Say whether ``reading`` may give way to ``other`` in this row.
+
+    A list of facts without a period (who took over from whom) claims nothing for
+    itself: the same fact in two lists is one fact.
+    """
+    if "period_start" not in reading.table.spec.grain:
+        return True
+    if reading.revision != other.revision and other.revision is not None:
+        return True
+    return reading.restates and _same(reading.table, row, other.table, other_row)
+
+
+def _same(table: Table, row: int, other: Table, other_row: int) -> bool:
+    """Say whether two rows give the same figures, whatever they call things."""
+    for column in table.spec.columns:
+        if column.kind not in ("count", "number") or column.name == "source_row":
+            continue
+        mine, theirs = table[column.name][row], other[column.name][other_row]
+        if not (mine == theirs or (np.isnan(mine) and np.isnan(theirs))):
+            return False
+    return True
+
+
+def _conflict(reading: Reading, row: int, other: Reading, key: Key) -> Problem:
+    told = ", ".join(str(part) for part in key)
+    what = {
+        PUBLISHED_OUTCOMES.name: "this period",
+        ORGANISATION_MEASURES.name: "this figure",
+    }.get(reading.table.spec.name, "this row")
+    return Problem(
+        reading.file.name,
+        f"{what} ({told}) is also in {other.file.name}",
+        "one file for each period",
+        "Remove one of the two files from the folder: neither says that it revises "
+        "the other.",
+        row=int(reading.table["source_row"][row]),
+    )
+
+
+def _choice(kept: Reading, left: Reading, count: int) -> Problem:
+    why = (
+        "which states a later revision"
+        if left.revision != kept.revision
+        else "which says the same"
+    )
+    return Problem(
+        left.file.name,
+        f"{count} rows gave way to {kept.file.name}, {why}",
+        "one file for each period",
+        "Nothing to do, if that is the right one of the two.",
+    )

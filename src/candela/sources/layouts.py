@@ -1,0 +1,34 @@
+"""Every file layout we can read, in the order in which they are tried."""
+
+from __future__ import annotations
+
+from candela.errors import InputError, Problem
+from candela.sources import shmi
+from candela.sources.files import Contents
+from candela.sources.reading import Layout
+
+__all__ = ["LAYOUTS", "recognised"]
+
+LAYOUTS: tuple[Layout, ...] = (shmi.LAYOUT,)
+
+
+def recognised(contents: Contents) -> Layout | None:
+    """Return the layout of a file, or nothing if it is none of ours.
+
+    Raises
+    ------
+    InputError
+        If two layouts claim the file: then neither may read it.
+    """
+    claims = [layout for layout in LAYOUTS if layout.recognises(contents)]
+    if len(claims) > 1:
+        raise InputError(
+            Problem(
+                contents.name,
+                f"the file looks like {' and like '.join(c.title for c in claims)}",
+                "one layout",
+                "Send this message to the maintainers: the two layouts must be told "
+                "apart.",
+            )
+        )
+    return claims[0] if claims else None

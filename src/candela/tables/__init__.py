@@ -1,0 +1,39 @@
+"""What is one row, in what unit, from where?"""
+
+from __future__ import annotations
+
+from candela.tables.measures import DENOMINATORS, MEASURES, Denominator, Measure
+from candela.tables.period import Period, independent_periods
+from candela.tables.published import (
+    ORGANISATION_MEASURES,
+    ORGANISATIONS,
+    PUBLISHED_OUTCOMES,
+    RATINGS,
+    STUDIES,
+    SUCCESSIONS,
+)
+from candela.tables.succession import Carried, Policy, Refusal, Succession
+from candela.tables.table import Column, SourceFile, Table, TableSpec
+
+__all__ = [
+    "DENOMINATORS",
+    "MEASURES",
+    "ORGANISATIONS",
+    "ORGANISATION_MEASURES",
+    "PUBLISHED_OUTCOMES",
+    "RATINGS",
+    "STUDIES",
+    "SUCCESSIONS",
+    "Carried",
+    "Column",
+    "Denominator",
+    "Measure",
+    "Period",
+    "Policy",
+    "Refusal",
+    "SourceFile",
+    "Succession",
+    "Table",
+    "TableSpec",
+    "independent_periods",
+]
