@@ -1,1 +1,28 @@
+"""Do research activity and outcomes go together, how sure are we, what else explains it?"""
 
+from __future__ import annotations
+
+from candela.association.panel import Left, Material, Panel, build_panel
+from candela.association.protocol import Covariate, Exposure, Protocol, shipped_protocol
+from candela.association.result import Analysis, Association, DoseCurve, NotDone
+from candela.association.trust_level import associate, primary_analysis
+from candela.association.verdict import Verdict, verdict_of
+
+__all__ = [
+    "Analysis",
+    "Association",
+    "Covariate",
+    "DoseCurve",
+    "Exposure",
+    "Left",
+    "Material",
+    "NotDone",
+    "Panel",
+    "Protocol",
+    "Verdict",
+    "associate",
+    "build_panel",
+    "primary_analysis",
+    "shipped_protocol",
+    "verdict_of",
+]

@@ -1,1 +1,19 @@
+"""How do patients fare, fairly compared?"""
 
+from __future__ import annotations
+
+from candela.outcomes.published import (
+    SHMI_CAUTION,
+    Outcomes,
+    PublishedOutcome,
+    published_outcomes,
+    recomputed_ratio,
+)
+
+__all__ = [
+    "SHMI_CAUTION",
+    "Outcomes",
+    "PublishedOutcome",
+    "published_outcomes",
+    "recomputed_ratio",
+]

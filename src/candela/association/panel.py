@@ -1,0 +1,337 @@
+"""Which organisations, in which years, with what dose and what deaths?
+
+A panel has one row for an organisation in an outcome period.  Everything that did not
+get in is counted, with its reason.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from candela.association.protocol import Covariate
+from candela.errors import InputError, TooFewData
+from candela.outcomes import Outcomes, PublishedOutcome, published_outcomes
+from candela.participation import Dose, DoseDesign, Figures, doses, figures_of
+from candela.participation.rates import NEAR_DAYS
+from candela.tables import MEASURES, Period, Policy, Refusal, Succession, Table
+
+__all__ = ["Left", "Material", "Panel", "build_panel"]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass
+class Material:
+    """The tables an association draws on; figures are worked out once for each use.
+
+    Parameters
+    ----------
+    outcomes, measures
+        ``PUBLISHED_OUTCOMES`` and ``ORGANISATION_MEASURES`` tables; the measures
+        include spells where they are wanted as a size.
+    """
+
+    outcomes: Table
+    measures: Table
+    succession: Succession
+    _outcomes: dict[tuple[str, Policy], Outcomes] = field(default_factory=dict)
+    _figures: dict[tuple[str, Policy], Figures] = field(default_factory=dict)
+
+    def outcomes_of(self, indicator: str, policy: Policy) -> Outcomes:
+        """Return the outcomes of one indicator under one policy."""
+        key = (indicator, policy)
+        if key not in self._outcomes:
+            self._outcomes[key] = published_outcomes(
+                self.outcomes,
+                indicator=indicator,
+                policy=policy,
+                succession=self.succession,
+            )
+        return self._outcomes[key]
+
+    def figures_of(self, measure: str, policy: Policy) -> Figures:
+        """Return the figures of one measure under one policy."""
+        key = (measure, policy)
+        if key not in self._figures:
+            self._figures[key] = figures_of(
+                self.measures, measure, policy=policy, succession=self.succession
+            )
+        return self._figures[key]
+
+    def has(self, measure: str) -> bool:
+        """Say whether any file gives this measure."""
+        return bool((self.measures["measure"] == measure).any())
+
+
+@dataclass(frozen=True)
+class Left:
+    """How many organisation-years were left out for one reason."""
+
+    reason: str
+    observations: int
+    organisations: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One row for an organisation in an outcome period, all columns of one length.
+
+    Attributes
+    ----------
+    dose
+        Yearly activity per unit of the denominator.
+    covariates : array, shape (n, k)
+        Logarithms, centred on their mean.
+
+    Raises
+    ------
+    InputError
+        If two outcome periods share a day: their deaths would count twice.
+    """
+
+    codes: tuple[str, ...]
+    periods: tuple[Period, ...]
+    observed: Floats
+    expected: Floats
+    published_ratio: Floats
+    dose: Floats
+    covariates: Floats
+    covariate_names: tuple[str, ...]
+    design: DoseDesign
+    policy: Policy
+    exposure_windows: tuple[tuple[Period, Period, Period], ...]
+    outcome_rows: tuple[tuple[str, int], ...]
+    dose_rows: tuple[tuple[str, int], ...]
+    left: tuple[Left, ...]
+    refused: tuple[Refusal, ...]
+    cautions: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        ordered = self.distinct_periods
+        for a, b in zip(ordered, ordered[1:]):  # noqa: B905, RUF007
+            if a.overlaps(b):
+                raise InputError(
+                    f"the outcome periods {a} and {b} share days, so their deaths "
+                    "would be counted twice as if they were independent. Use periods "
+                    "that do not overlap."
+                )
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @property
+    def distinct_periods(self) -> tuple[Period, ...]:
+        """The outcome periods, in order."""
+        return tuple(sorted(set(self.periods)))
+
+    @property
+    def organisations(self) -> tuple[str, ...]:
+        """The organisations, in order."""
+        return tuple(sorted(set(self.codes)))
+
+    @property
+    def clusters(self) -> npt.NDArray[np.intp]:
+        """Number of each row's organisation, in the order of ``organisations``."""
+        place = {code: n for n, code in enumerate(self.organisations)}
+        return np.array([place[code] for code in self.codes], dtype=np.intp)
+
+    def quartiles(self) -> tuple[float, float]:
+        """Return the dose a quarter and three quarters of the way up.
+
+        Raises
+        ------
+        TooFewData
+            If the two are the same: too many organisations have the same dose.
+        """
+        low, high = np.quantile(self.dose, [0.25, 0.75]).tolist()
+        if high <= low:
+            raise TooFewData(
+                "half of the organisations or more have the same dose, so there is no "
+                "contrast between more and less."
+            )
+        return low, high
+
+    def in_period(self, period: Period) -> Panel:
+        """Return the rows of one outcome period."""
+        keep = np.array([p == period for p in self.periods])
+        return self.where(keep)
+
+    def where(self, keep: npt.NDArray[np.bool_]) -> Panel:
+        """Return the rows for which ``keep`` holds."""
+        index = np.flatnonzero(keep)
+        return replace(
+            self,
+            codes=tuple(self.codes[n] for n in index),
+            periods=tuple(self.periods[n] for n in index),
+            observed=self.observed[index],
+            expected=self.expected[index],
+            published_ratio=self.published_ratio[index],
+            dose=self.dose[index],
+            covariates=self.covariates[index],
+        )
+
+
+def build_panel(
+    material: Material,
+    *,
+    indicator: str,
+    design: DoseDesign,
+    policy: Policy,
+    adjust_for: Sequence[Covariate] = (),
+    fewest_organisations: int = 30,
+    least_coverage: float = 0.5,
+) -> Panel:
+    """Return the panel of one exposure and one outcome over independent periods.
+
+    Raises
+    ------
+    TooFewData
+        If too few organisations have both a dose and an outcome.
+    """
+    outcomes = material.outcomes_of(indicator, policy)
+    activity = material.figures_of(design.measure, policy)
+    size = material.figures_of(design.denominator, policy)
+    rows = outcomes.of(*outcomes.independent)
+    found = {
+        (dose.org_code, dose.outcome_period): dose
+        for dose in doses(
+            activity,
+            size,
+            design=design,
+            organisations={row.org_code for row in rows},
+            outcome_periods=outcomes.independent,
+        )
+    }
+    reached = {period for _, period in found}
+    rows = tuple(row for row in rows if row.period in reached)
+    keep, left = _with_dose(rows, found, activity, size)
+    covariates, keep, more, cautions = _adjusted(
+        material, keep, found, adjust_for, policy
+    )
+    organisations = {row.org_code for row in keep}
+    possible = {row.org_code for row in rows}
+    if len(organisations) < max(fewest_organisations, least_coverage * len(possible)):
+        raise TooFewData(
+            f"{len(organisations)} of {len(possible)} organisations have "
+            f"{MEASURES[design.measure].label} by {MEASURES[design.denominator].label} "
+            f"before their outcome; at least "
+            f"{max(fewest_organisations, round(least_coverage * len(possible)))} are "
+            "needed."
+        )
+    used = [found[row.org_code, row.period] for row in keep]
+    return Panel(
+        codes=tuple(row.org_code for row in keep),
+        periods=tuple(row.period for row in keep),
+        observed=np.array([row.observed for row in keep]),
+        expected=np.array([row.expected for row in keep]),
+        published_ratio=np.array([row.ratio for row in keep]),
+        dose=np.array([dose.value for dose in used]),
+        covariates=covariates,
+        covariate_names=tuple(c.name for c in adjust_for)
+        if covariates.shape[1]
+        else (),
+        design=design,
+        policy=policy,
+        exposure_windows=tuple(
+            sorted({(d.outcome_period, d.exposure_start, d.exposure_end) for d in used})
+        ),
+        outcome_rows=_distinct(row.rows for row in keep),
+        dose_rows=_distinct(dose.rows for dose in used),
+        left=(*left, *more),
+        refused=_distinct_refusals(outcomes, activity, size),
+        cautions=(*outcomes.cautions, *cautions),
+    )
+
+
+def _with_dose(
+    rows: Sequence[PublishedOutcome],
+    found: dict[tuple[str, Period], Dose],
+    activity: Figures,
+    size: Figures,
+) -> tuple[list[PublishedOutcome], list[Left]]:
+    keep, lost = [], []
+    for row in rows:
+        (keep if (row.org_code, row.period) in found else lost).append(row)
+    reasons: dict[str, list[PublishedOutcome]] = {}
+    hidden = {code for code, _ in activity.hidden}
+    for row in lost:
+        if row.org_code not in size.by_org:
+            reason = f"no figure for {size.measure.label}"
+        elif row.org_code in hidden:
+            reason = f"a hidden figure for {activity.measure.label}"
+        else:
+            reason = f"no figure for {activity.measure.label} in the window"
+        reasons.setdefault(reason, []).append(row)
+    return keep, [_left(reason, found_) for reason, found_ in reasons.items()]
+
+
+def _left(reason: str, rows: Sequence[PublishedOutcome]) -> Left:
+    return Left(reason, len(rows), tuple(sorted({row.org_code for row in rows})))
+
+
+def _adjusted(
+    material: Material,
+    rows: list[PublishedOutcome],
+    found: dict[tuple[str, Period], Dose],
+    adjust_for: Sequence[Covariate],
+    policy: Policy,
+) -> tuple[Floats, list[PublishedOutcome], list[Left], list[str]]:
+    """Return centred covariates, the rows that have them, and what was lost.
+
+    A covariate that no file gives, or that fewer than half of the rows have, is not
+    adjusted for, and the result says so.
+    """
+    cautions: list[str] = []
+    columns: list[dict[int, float]] = []
+    names: list[str] = []
+    for covariate in adjust_for:
+        values: dict[int, float] = {}
+        if material.has(covariate.measure) and material.has(covariate.denominator):
+            top = material.figures_of(covariate.measure, policy)
+            bottom = material.figures_of(covariate.denominator, policy)
+            for n, row in enumerate(rows):
+                at = found[row.org_code, row.period].exposure_end
+                a = top.near(row.org_code, at, within_days=NEAR_DAYS)
+                b = bottom.near(row.org_code, at, within_days=NEAR_DAYS)
+                if a is not None and b is not None and a.value > 0 and b.value > 0:
+                    values[n] = float(np.log(a.value / b.value))
+        if len(values) < len(rows) / 2:
+            cautions.append(
+                f"Not adjusted for {covariate.name}: the files do not give it for "
+                "these organisations and years."
+            )
+            continue
+        columns.append(values)
+        names.append(covariate.name)
+    whole = [n for n in range(len(rows)) if all(n in column for column in columns)]
+    lost = [row for n, row in enumerate(rows) if n not in set(whole)]
+    left = [_left(f"no figure for {' or '.join(names)}", lost)] if lost else []
+    matrix = np.array(
+        [[column[n] for column in columns] for n in whole], dtype=np.float64
+    ).reshape(len(whole), len(columns))
+    if len(whole):
+        matrix = matrix - matrix.mean(axis=0)
+    return matrix, [rows[n] for n in whole], left, cautions
+
+
+def _distinct(
+    groups: Iterable[tuple[tuple[str, int], ...]],
+) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted({row for group in groups for row in group}))
+
+
+def _distinct_refusals(
+    outcomes: Outcomes, activity: Figures, size: Figures
+) -> tuple[Refusal, ...]:
+    found = {
+        refusal.org_code: refusal
+        for carried in (size.carried, activity.carried, outcomes.carried)
+        for refusal in carried.refused
+    }
+    wanted = Counter(r.org_code for r in outcomes.carried.refused)
+    return tuple(found[code] for code in sorted(found) if wanted[code])

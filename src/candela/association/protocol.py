@@ -1,0 +1,262 @@
+"""What was planned before the figures were looked at?
+
+An analysis is declared in a TOML file, read here and checked.  Its hash travels with
+every result, so that what was planned can be told from what was tried.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from candela.errors import InputError, Problem
+from candela.tables import DENOMINATORS, MEASURES
+
+__all__ = ["Covariate", "Exposure", "Protocol", "shipped_protocol"]
+
+SHIPPED = ("jonker_2018",)
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """A research measure, the sizes it may be divided by, and when it is counted."""
+
+    measure: str
+    denominators: tuple[str, ...]
+    lag_years: int = 1
+    window_years: int = 1
+
+
+@dataclass(frozen=True)
+class Covariate:
+    """Something adjusted for: the logarithm of ``measure`` by ``denominator``."""
+
+    name: str
+    measure: str
+    denominator: str
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """A declared trust-level analysis.
+
+    Attributes
+    ----------
+    smallest_ratio_that_matters
+        Below 1; its inverse counts on the other side.
+    least_coverage
+        Share (0 to 1) of organisations with outcomes that must have a dose.
+    sha256
+        Of the file as written.
+    """
+
+    name: str
+    title: str
+    mirrors: str
+    doi: str
+    departures: tuple[str, ...]
+    policy: str
+    level: float
+    fewest_organisations: int
+    least_coverage: float
+    indicator: str
+    smallest_ratio_that_matters: float
+    exposures: tuple[Exposure, ...]
+    adjust_for: tuple[Covariate, ...]
+    lags_years: tuple[int, ...]
+    policies: tuple[str, ...]
+    measures: tuple[str, ...]
+    spline_knots: int
+    negative_control_lag_years: int
+    negative_control_reason: str
+    sha256: str
+
+    @classmethod
+    def read(cls, path: Path) -> Protocol:
+        """Return the protocol in a TOML file.
+
+        Raises
+        ------
+        InputError
+            If the file cannot be read, a key is missing, unknown or of another kind.
+        """
+        try:
+            raw = path.read_bytes()
+        except OSError as error:
+            raise InputError(
+                Problem(
+                    str(path),
+                    f"the protocol cannot be read ({error.strerror})",
+                    "a TOML file",
+                    "Give the path of a protocol, or leave it out for jonker_2018.",
+                )
+            ) from None
+        return cls.parse(raw, str(path))
+
+    @classmethod
+    def parse(cls, raw: bytes, name: str) -> Protocol:
+        """Return the protocol written in ``raw``, called ``name`` in messages."""
+        try:
+            written = tomllib.loads(raw.decode("utf-8"))
+        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise InputError(
+                Problem(
+                    name,
+                    f"this is not TOML ({error})",
+                    "a protocol in TOML",
+                    "Mend the line named.",
+                )
+            ) from None
+        return _Keys(name, written).protocol(hashlib.sha256(raw).hexdigest())
+
+
+def shipped_protocol(name: str) -> Protocol:
+    """Return a protocol that comes with the package."""
+    if name not in SHIPPED:
+        raise InputError(f"`{name}` is not a protocol; there are {', '.join(SHIPPED)}.")
+    file = resources.files("candela.association") / "protocols" / f"{name}.toml"
+    return Protocol.parse(file.read_bytes(), f"{name}.toml")
+
+
+@dataclass
+class _Keys:
+    """The keys of a protocol, each checked as it is taken."""
+
+    file: str
+    written: Mapping[str, Any]
+
+    def protocol(self, sha256: str) -> Protocol:
+        outcome = self._section("outcome", ("indicator", "smallest_ratio_that_matters"))
+        sensitivity = self._section(
+            "sensitivity",
+            ("lags_years", "policies", "measures", "spline_knots", "negative_control"),
+        )
+        control = self._table(sensitivity, "sensitivity.negative_control")
+        smallest = outcome.number("smallest_ratio_that_matters")
+        if not 0 < smallest < 1:
+            outcome.refuse(
+                "smallest_ratio_that_matters", smallest, "a ratio below 1, such as 0.98"
+            )
+        self._known(
+            "name title mirrors doi departures policy level fewest_organisations "
+            "least_coverage outcome exposure adjust_for sensitivity".split()
+        )
+        return Protocol(
+            name=self.text("name"),
+            title=self.text("title"),
+            mirrors=self.text("mirrors"),
+            doi=self.text("doi"),
+            departures=tuple(self.words("departures")),
+            policy=self.text("policy"),
+            level=self.number("level"),
+            fewest_organisations=int(self.number("fewest_organisations")),
+            least_coverage=self.number("least_coverage"),
+            indicator=outcome.text("indicator"),
+            smallest_ratio_that_matters=smallest,
+            exposures=tuple(self._exposures()),
+            adjust_for=tuple(self._covariates()),
+            lags_years=tuple(int(n) for n in sensitivity.value("lags_years", list)),
+            policies=tuple(sensitivity.words("policies")),
+            measures=tuple(sensitivity.words("measures", MEASURES)),
+            spline_knots=int(sensitivity.number("spline_knots")),
+            negative_control_lag_years=int(control.number("lag_years")),
+            negative_control_reason=control.text("reason"),
+            sha256=sha256,
+        )
+
+    def _exposures(self) -> list[Exposure]:
+        found = []
+        for keys in self._tables("exposure"):
+            keys._known(["measure", "denominators", "lag_years", "window_years"])
+            (measure,) = keys.words_of([keys.text("measure")], "measure", MEASURES)
+            lag = int(keys.written.get("lag_years", 1))
+            if lag < 1:
+                keys.refuse("lag_years", lag, "1 or more: the dose comes first")
+            found.append(
+                Exposure(
+                    measure,
+                    tuple(keys.words("denominators", DENOMINATORS)),
+                    lag,
+                    int(keys.written.get("window_years", 1)),
+                )
+            )
+        if not found:
+            self.refuse("exposure", "nothing", "at least one [[exposure]]")
+        return found
+
+    def _covariates(self) -> list[Covariate]:
+        found = []
+        for keys in self._tables("adjust_for"):
+            keys._known(["name", "measure", "denominator"])
+            for key in ("measure", "denominator"):
+                keys.words_of([keys.text(key)], key, MEASURES)
+            found.append(
+                Covariate(
+                    keys.text("name"), keys.text("measure"), keys.text("denominator")
+                )
+            )
+        return found
+
+    def _section(self, name: str, known: tuple[str, ...]) -> _Keys:
+        section = _Keys(f"{self.file} [{name}]", self.value(name, dict))
+        section._known(list(known))
+        return section
+
+    def _table(self, section: _Keys, name: str) -> _Keys:
+        return _Keys(f"{self.file} [{name}]", section.value(name.split(".")[-1], dict))
+
+    def _tables(self, name: str) -> list[_Keys]:
+        return [
+            _Keys(f"{self.file} [[{name}]] {n}", table)
+            for n, table in enumerate(self.written.get(name, ()), 1)
+        ]
+
+    def value(self, key: str, kind: type) -> Any:
+        """Return the value of a key, refused if missing or of another kind."""
+        found = self.written.get(key)
+        if not isinstance(found, kind) or isinstance(found, bool):
+            self.refuse(
+                key, "nothing" if found is None else found, f"a {kind.__name__}"
+            )
+        return found
+
+    def text(self, key: str) -> str:
+        return str(self.value(key, str))
+
+    def number(self, key: str) -> float:
+        found = self.written.get(key)
+        if isinstance(found, bool) or not isinstance(found, int | float):
+            self.refuse(key, "nothing" if found is None else found, "a number")
+        return float(found)  # type: ignore[arg-type]
+
+    def words(self, key: str, known: Mapping[str, object] | None = None) -> list[str]:
+        return self.words_of(self.value(key, list), key, known)
+
+    def words_of(
+        self, found: list[str], key: str, known: Mapping[str, object] | None
+    ) -> list[str]:
+        for word in found:
+            if not isinstance(word, str) or (known is not None and word not in known):
+                told = "text" if known is None else f"one of {', '.join(known)}"
+                self.refuse(key, word, told)
+        return found
+
+    def _known(self, known: list[str]) -> None:
+        for key in self.written:
+            if key not in known:
+                self.refuse(key, "a key nobody reads", f"one of {', '.join(known)}")
+
+    def refuse(self, key: str, found: object, expected: str) -> None:
+        raise InputError(
+            Problem(
+                self.file,
+                f"`{key}` holds {found!r}",
+                expected,
+                "See the shipped protocol jonker_2018 for an example.",
+            )
+        )

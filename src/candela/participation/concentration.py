@@ -1,0 +1,83 @@
+"""How unevenly is research shared out between organisations, and does it change?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from candela.participation.figures import Figures
+from candela.stats.inequality import gini, top_share
+from candela.tables import Period
+
+__all__ = ["Concentration", "concentration"]
+
+TOP = 10
+
+
+@dataclass(frozen=True)
+class Concentration:
+    """Inequality of one measure between organisations in one year.
+
+    Attributes
+    ----------
+    gini
+        0 when all have the same, near 1 when one has all.
+    top_ten_share
+        Share (0 to 1) of the ten organisations with most.
+    gini_lower, gini_upper, top_lower, top_upper
+        95% bootstrap intervals over organisations.
+    """
+
+    measure: str
+    period: Period
+    organisations: int
+    total: float
+    gini: float
+    gini_lower: float
+    gini_upper: float
+    top_ten_share: float
+    top_lower: float
+    top_upper: float
+
+
+def concentration(
+    activity: Figures,
+    organisations: tuple[str, ...],
+    *,
+    rng: np.random.Generator,
+    replicates: int = 400,
+) -> tuple[Concentration, ...]:
+    """Return the concentration of one measure over these organisations, by year.
+
+    Years in which fewer than twenty organisations have a figure, or in which none did
+    any research, are left out.
+    """
+    found = []
+    for period in activity.years:
+        figures = [activity.over(code, period) for code in organisations]
+        values = np.array([f.value for f in figures if f is not None])
+        if len(values) < 2 * TOP or values.sum() <= 0:
+            continue
+        draws = rng.integers(0, len(values), size=(replicates, len(values)))
+        samples = values[draws]
+        samples = samples[samples.sum(axis=1) > 0]
+        ginis = np.array([gini(sample) for sample in samples])
+        tops = np.array([top_share(sample, TOP) for sample in samples])
+        gini_lower, gini_upper = np.quantile(ginis, [0.025, 0.975]).tolist()
+        top_lower, top_upper = np.quantile(tops, [0.025, 0.975]).tolist()
+        found.append(
+            Concentration(
+                activity.measure.name,
+                period,
+                len(values),
+                float(values.sum()),
+                gini(values),
+                gini_lower,
+                gini_upper,
+                top_share(values, TOP),
+                top_lower,
+                top_upper,
+            )
+        )
+    return tuple(found)
