@@ -40,6 +40,14 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     assert written(tmp_path / "one", 5) == written(tmp_path / "two", 5)
 
 
+def test_a_zip_does_not_tell_when_or_where_it_was_written(nation_folder: Path) -> None:
+    for path in nation_folder.glob("*.zip"):
+        with zipfile.ZipFile(path) as archive:
+            (member,) = archive.infolist()
+            assert member.date_time == (2000, 1, 1, 0, 0, 0)
+            assert member.create_system == 3
+
+
 def test_another_seed_gives_other_bytes_in_every_file_of_figures(
     tmp_path: Path,
 ) -> None:

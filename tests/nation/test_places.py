@@ -10,7 +10,16 @@ import numpy as np
 import pytest
 
 from candela.nation import NationDesign, make_nation
-from candela.nation.places import ENDS, LAST, LETTERS, STARTS, place, trust_code
+from candela.nation.organisation_files import HEALTH_GEOGRAPHY
+from candela.nation.places import (
+    ENDS,
+    LAST,
+    LETTERS,
+    REGIONS,
+    STARTS,
+    place,
+    trust_code,
+)
 
 CODES = [trust_code(number) for number in range(len(LETTERS) * len(LAST))]
 PLACES = [place(number) for number in range(len(STARTS) * len(ENDS))]
@@ -54,10 +63,10 @@ def test_there_are_codes_for_the_largest_country() -> None:
     assert len({trust.name for trust in trusts}) == len(trusts)
 
 
-def test_no_code_is_in_a_real_list(real_data: Path) -> None:
+def test_no_code_of_a_trust_or_region_is_in_a_real_list(real_data: Path) -> None:
     real = cells_of_real_lists(real_data / "ods")
     assert "RW6" in real  # the lists were read
-    assert not real & set(CODES)
+    assert not real & {*CODES, *(code for code, _ in REGIONS), HEALTH_GEOGRAPHY}
 
 
 def test_no_place_is_in_the_name_or_address_of_a_real_organisation(

@@ -15,7 +15,7 @@ from candela.nation.structure import Trust
 __all__ = ["register_file", "succession_file"]
 
 REGISTER_CELLS = 27
-HEALTH_GEOGRAPHY = "QZ1"  # real ones are Q and two letters
+HEALTH_GEOGRAPHY = "QZ1"  # in the manner of real ones (QOP, Q71), and none of them
 # No postcode area of the United Kingdom is ZZ; ZZ99 stands for addresses unknown.
 POSTCODE = "ZZ1 1ZZ"
 

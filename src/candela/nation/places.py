@@ -27,13 +27,13 @@ ENDS = (
 LETTERS = "ACDEFGHJKLMNPQRTVWXY"
 LAST = "123456789" + LETTERS
 
-# (code, name): real national groupings are Y and two digits.
+# (code, name): Y and two digits, as real national groupings are, which stop at Y63.
 REGIONS = (
-    ("YZ1", f"Nearshire {MADE_UP}"),
-    ("YZ2", f"Farshire {MADE_UP}"),
-    ("YZ3", f"Uppershire {MADE_UP}"),
-    ("YZ4", f"Lowershire {MADE_UP}"),
-    ("YZ5", f"Midmostshire {MADE_UP}"),
+    ("Y91", f"Nearshire {MADE_UP}"),
+    ("Y92", f"Farshire {MADE_UP}"),
+    ("Y93", f"Uppershire {MADE_UP}"),
+    ("Y94", f"Lowershire {MADE_UP}"),
+    ("Y95", f"Midmostshire {MADE_UP}"),
 )
 
 
