@@ -110,7 +110,7 @@ def spearman(
     first, second = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     if first.ndim != 1 or first.shape != second.shape:
         raise InputError(
-            f"a correlation needs pairs; x has shape {first.shape} and y {second.shape}."
+            f"a correlation needs pairs; x has shape {first.shape}, y {second.shape}."
         )
     if not (np.isfinite(first).all() and np.isfinite(second).all()):
         raise InputError("a correlation needs numbers in every pair; leave out others.")

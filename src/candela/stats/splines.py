@@ -73,8 +73,8 @@ def restricted_cubic_spline(x: npt.ArrayLike, knots: npt.ArrayLike) -> Floats:
 
     The first column is ``x``; the others are 0 below the first knot and straight beyond
     the last, divided by (last knot - first knot) squared so that all columns are in the
-    unit of ``x``.  The curve is a straight line when the coefficients of all columns but
-    the first are 0.
+    unit of ``x``.  The curve is a straight line when all coefficients but the first are
+    0.
 
     Parameters
     ----------
