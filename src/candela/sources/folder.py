@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from candela.errors import InputError, Problem
 from candela.sources.files import open_contents
@@ -236,14 +237,37 @@ def _yields(reading: Reading, row: int, other: Reading, other_row: int) -> bool:
 
 
 def _same(table: Table, row: int, other: Table, other_row: int) -> bool:
-    """Say whether two rows give the same figures, whatever they call things."""
+    """Say whether two rows give the same figures, whatever they call things.
+
+    A figure printed to fewer decimals in one file agrees if it is the other's, rounded.
+    A column that one of the files lacks says nothing against the other.
+    """
     for column in table.spec.columns:
-        if column.kind not in ("count", "number") or column.name == "source_row":
+        name = column.name
+        if name == "value_status" and table[name][row] != other[name][other_row]:
+            return False
+        if column.kind not in ("count", "number") or name == "source_row":
             continue
-        mine, theirs = table[column.name][row], other[column.name][other_row]
-        if not (mine == theirs or (np.isnan(mine) and np.isnan(theirs))):
+        mine, theirs = table[name][row], other[name][other_row]
+        if mine == theirs or (np.isnan(mine) and np.isnan(theirs)):
+            continue
+        if np.isnan(mine) or np.isnan(theirs):
+            if not np.isnan(table[name] if np.isnan(mine) else other[name]).all():
+                return False
+            continue
+        printed = min(_decimals(table[name]), _decimals(other[name]))
+        if column.kind == "count" or abs(mine - theirs) > 0.5001 * 10.0**-printed:
             return False
     return True
+
+
+def _decimals(values: npt.NDArray[np.float64]) -> int:
+    """Return to how many decimals, at most 9, the figures of a column are printed."""
+    known = values[~np.isnan(values)]
+    for decimals in range(9):
+        if np.all(np.abs(known - np.round(known, decimals)) < 1e-9):
+            return decimals
+    return 9
 
 
 def _conflict(reading: Reading, row: int, other: Reading, key: Key) -> Problem:

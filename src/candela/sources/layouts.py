@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from candela.errors import InputError, Problem
-from candela.sources import shmi
+from candela.sources import cqc_ratings, ods, provider_accounts, shmi, shmi_recent
 from candela.sources.files import Contents
 from candela.sources.reading import Layout
 
 __all__ = ["LAYOUTS", "recognised"]
 
-LAYOUTS: tuple[Layout, ...] = (shmi.LAYOUT,)
+LAYOUTS: tuple[Layout, ...] = (
+    shmi.LAYOUT,
+    shmi_recent.LAYOUT,
+    ods.TRUST_LAYOUT,
+    ods.SUCCESSION_LAYOUT,
+    cqc_ratings.LAYOUT,
+    provider_accounts.LAYOUT,
+)
 
 
 def recognised(contents: Contents) -> Layout | None:
