@@ -1,4 +1,4 @@
-"""Do research activity and outcomes go together, how sure are we, what else explains it?"""
+"""Do the two go together, how sure are we, what else could explain it?"""
 
 from __future__ import annotations
 

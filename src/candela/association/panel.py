@@ -85,6 +85,8 @@ class Panel:
     ----------
     dose
         Yearly activity per unit of the denominator.
+    activity
+        What the dose was made of: the sum over its window.
     covariates : array, shape (n, k)
         Logarithms, centred on their mean.
 
@@ -100,6 +102,7 @@ class Panel:
     expected: Floats
     published_ratio: Floats
     dose: Floats
+    activity: Floats
     covariates: Floats
     covariate_names: tuple[str, ...]
     design: DoseDesign
@@ -172,6 +175,7 @@ class Panel:
             expected=self.expected[index],
             published_ratio=self.published_ratio[index],
             dose=self.dose[index],
+            activity=self.activity[index],
             covariates=self.covariates[index],
         )
 
@@ -231,6 +235,7 @@ def build_panel(
         expected=np.array([row.expected for row in keep]),
         published_ratio=np.array([row.ratio for row in keep]),
         dose=np.array([dose.value for dose in used]),
+        activity=np.array([dose.activity for dose in used]),
         covariates=covariates,
         covariate_names=tuple(c.name for c in adjust_for)
         if covariates.shape[1]
@@ -254,7 +259,8 @@ def _with_dose(
     activity: Figures,
     size: Figures,
 ) -> tuple[list[PublishedOutcome], list[Left]]:
-    keep, lost = [], []
+    keep: list[PublishedOutcome] = []
+    lost: list[PublishedOutcome] = []
     for row in rows:
         (keep if (row.org_code, row.period) in found else lost).append(row)
     reasons: dict[str, list[PublishedOutcome]] = {}

@@ -20,6 +20,17 @@ from candela.tables import DENOMINATORS, MEASURES
 __all__ = ["Covariate", "Exposure", "Protocol", "shipped_protocol"]
 
 SHIPPED = ("jonker_2018",)
+TOP_KEYS = (
+    "name",
+    "title",
+    "mirrors",
+    "doi",
+    "departures",
+    "policy",
+    "level",
+    "fewest_organisations",
+    "least_coverage",
+)
 
 
 @dataclass(frozen=True)
@@ -142,10 +153,7 @@ class _Keys:
             outcome.refuse(
                 "smallest_ratio_that_matters", smallest, "a ratio below 1, such as 0.98"
             )
-        self._known(
-            "name title mirrors doi departures policy level fewest_organisations "
-            "least_coverage outcome exposure adjust_for sensitivity".split()
-        )
+        self._known([*TOP_KEYS, "outcome", "exposure", "adjust_for", "sensitivity"])
         return Protocol(
             name=self.text("name"),
             title=self.text("title"),

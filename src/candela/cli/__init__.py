@@ -1,1 +1,1 @@
-
+"""Who asks, at a command line?"""

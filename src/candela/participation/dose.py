@@ -56,13 +56,17 @@ class DoseDesign:
 
 @dataclass(frozen=True)
 class Dose:
-    """One organisation's dose for one outcome period, per unit of the denominator."""
+    """One organisation's dose for one outcome period, per unit of the denominator.
+
+    ``activity`` is the sum over the window that the dose was made of.
+    """
 
     org_code: str
     outcome_period: Period
     exposure_start: Period
     exposure_end: Period
     value: float
+    activity: float
     rows: tuple[tuple[str, int], ...]
 
 
@@ -130,10 +134,9 @@ def doses(
             continue
         reached = True
         for code in codes:
-            dose = _dose(activity, size, code, window, per)
+            dose = _dose(activity, size, code, outcome, window, per)
             if dose is not None:
-                value, rows = dose
-                found.append(Dose(code, outcome, window[0], window[-1], value, rows))
+                found.append(dose)
     if not reached:
         raise TooFewData(
             f"no published year of {activity.measure.label} precedes the outcome "
@@ -144,17 +147,30 @@ def doses(
 
 
 def _dose(
-    activity: Figures, size: Figures, code: str, window: tuple[Period, ...], per: int
-) -> tuple[float, tuple[tuple[str, int], ...]] | None:
+    activity: Figures,
+    size: Figures,
+    code: str,
+    outcome: Period,
+    window: tuple[Period, ...],
+    per: int,
+) -> Dose | None:
     done = [activity.over(code, year) for year in window]
-    sizes = [size.near(code, year, within_days=NEAR_DAYS) for year in window]
     if any(figure is None for figure in done):
         return None
+    sizes = [size.near(code, year, within_days=NEAR_DAYS) for year in window]
     known = [figure for figure in sizes if figure is not None and figure.value > 0]
     if not known:
         return None
     mean_size = sum(figure.value for figure in known) / len(known)
-    yearly = sum(figure.value for figure in done if figure) / len(window)
+    total = sum(figure.value for figure in done if figure)
     rows = [row for figure in done if figure for row in figure.rows]
     rows += [row for figure in known for row in figure.rows]
-    return yearly / mean_size * per, tuple(dict.fromkeys(rows))
+    return Dose(
+        code,
+        outcome,
+        window[0],
+        window[-1],
+        total / len(window) / mean_size * per,
+        total,
+        tuple(dict.fromkeys(rows)),
+    )

@@ -1,0 +1,341 @@
+"""Which pictures does a report show, and what is found in each?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from candela.association import Association
+from candela.indicators import Funnel
+from candela.participation import Concentration
+from candela.publish.book_tables import INDICATOR, ORG, association_origin, number
+from candela.publish.charts import (
+    VERDICTS,
+    Chart,
+    concentration_chart,
+    dose_chart,
+    dot_chart,
+    funnel_chart,
+)
+from candela.publish.csv_tables import PublishedColumn, PublishedTable
+from candela.publish.disclosure import is_small
+from candela.publish.findings import Findings
+from candela.publish.ledger import Origin
+from candela.publish.words import Show, decimals_for, dose_words, funnel_sentence
+from candela.stats.thirds import thirds
+from candela.tables import MEASURES
+
+__all__ = ["figures_of"]
+
+THIRDS = ("bottom third", "middle third", "top third")
+
+
+def figures_of(found: Findings, show: Show) -> tuple[Chart, ...]:
+    """Return the charts of a report, in order; those without material are left out."""
+    made = "Made-up data. " if found.made_up else ""
+    source = f"{made}Source: {_publisher(found)}."
+    charts: list[Chart] = []
+    if found.association is not None:
+        if found.association.curve is not None:
+            charts.append(_dose(found.association, source, show))
+        dots = _dots(found.association, source, show)
+        if dots is not None:
+            charts.append(dots)
+    if found.latest_funnel is not None:
+        charts.append(_funnel(found, found.latest_funnel, source, show))
+    shown = _shown_concentration(found)
+    if shown:
+        charts.append(_concentration(shown, source, show))
+    return tuple(charts)
+
+
+def _publisher(found: Findings) -> str:
+    if found.made_up:
+        return "the made-up nation"
+    layouts = {source.publisher for source in found.published.sources}
+    return "; ".join(sorted(layouts))
+
+
+def _dose(found: Association, source: str, show: Show) -> Chart:
+    curve = found.curve
+    assert curve is not None
+    table = PublishedTable(
+        "dose_response",
+        "Ratio of deaths over the range of research activity",
+        (
+            number("dose", "research activity before the period"),
+            number("ratio", "ratio of deaths to those at the middle dose"),
+            number("lower", "lower end of the 95% interval"),
+            number("upper", "upper end of the 95% interval"),
+        ),
+        list(
+            zip(
+                curve.dose.tolist(),
+                curve.ratio.tolist(),
+                curve.lower.tolist(),
+                curve.upper.tolist(),
+                strict=True,
+            )
+        ),
+        association_origin(found),
+        (f"Restricted cubic spline, knots at {_listed(curve.knots)}.",),
+    )
+    panel = found.panel
+    rug = [
+        float(dose)
+        for dose, count in zip(panel.dose, panel.activity, strict=True)
+        if not is_small(panel.design.measure, float(count))
+    ]
+    end, start = curve.ratio[-1], curve.ratio[0]
+    p = show("curve.p_bent", curve.p_bent, f"{curve.p_bent:.2f}")
+    shape = (
+        f"The line bends (test of a straight one: p = {p})"
+        if curve.p_bent < 0.05
+        else f"No bend can be told from a straight line (p = {p})"
+    )
+    low = show("curve.ratio.start", float(start), f"{start:.2f}")
+    high = show("curve.ratio.end", float(end), f"{end:.2f}")
+    what, by = dose_words(found)
+    return dose_chart(
+        table,
+        rug,
+        finding=f"{shape}: from {low} at little research to {high} at much.",
+        subtitle=(source,),
+        alt=(
+            f"Curve of deaths compared with the middle trust, against {what} {by}, "
+            f"{len(panel)} trust-years. Ratio {start:.2f} at the lowest dose drawn, "
+            f"{end:.2f} at the highest; the band is widest at the ends. Table follows."
+        ),
+        dose_title=f"{what[0].upper() + what[1:]} {by}, a year",
+        reference=curve.reference,
+    )
+
+
+def _dots(found: Association, source: str, show: Show) -> Chart | None:
+    """Return the latest year's trusts by third; nothing where thirds cannot be cut."""
+    by_name = {a.name: a for a in found.secondary}
+    if not {"middle_third", "top_third"} <= set(by_name):
+        return None
+    latest = found.panel.in_period(found.panel.distinct_periods[-1])
+    group = thirds(latest.dose)
+    words = _third_words(found, latest.dose, group)
+    table = PublishedTable(
+        "trusts_by_third",
+        f"Each trust by third of research activity, deaths of {latest.periods[0]}",
+        (
+            ORG,
+            PublishedColumn("third", "third of research activity"),
+            number("ratio", "deaths compared with expected, as published"),
+            number("expected", "deaths expected", "deaths"),
+        ),
+        [
+            (code, words[int(g)], float(ratio), float(expected))
+            for code, g, ratio, expected in zip(
+                latest.codes,
+                group,
+                latest.published_ratio,
+                latest.expected,
+                strict=True,
+            )
+        ],
+        association_origin(found),
+    )
+    means = PublishedTable(
+        "thirds",
+        "Ratio of deaths to expected in each third",
+        (
+            PublishedColumn("third", "third of research activity"),
+            number("ratio", "observed over expected, all its trusts together"),
+            number("lower", "lower end of the 95% interval between trusts"),
+            number("upper", "upper end of the 95% interval between trusts"),
+        ),
+        [
+            (
+                words[g],
+                *_mean_of(latest.observed[group == g], latest.expected[group == g]),
+            )
+            for g in range(3)
+        ],
+        association_origin(found),
+    )
+    top = by_name["top_third"].estimate
+    a = show("top_third.ratio", top.value, f"{top.value:.2f}")
+    b = show("top_third.lower", top.lower, f"{top.lower:.2f}")
+    c = show("top_third.upper", top.upper, f"{top.upper:.2f}")
+    inside = latest.published_ratio[group == 2]
+    d = show("top_third.smallest", float(inside.min()), f"{inside.min():.2f}")
+    e = show("top_third.largest", float(inside.max()), f"{inside.max():.2f}")
+    return dot_chart(
+        table,
+        means,
+        finding=(
+            f"The top third had {a} times the deaths of the bottom third (95% interval "
+            f"{b} to {c}, all years); within the top third trusts run from {d} to {e}."
+        ),
+        subtitle=(f"Deaths of {latest.periods[0]}. {source}",),
+        alt=(
+            "Dot plot of deaths compared with expected by third of research activity, "
+            f"{len(latest)} trusts. Top against bottom third {top.value:.2f}, "
+            f"{top.lower:.2f} to {top.upper:.2f}; within the top third "
+            f"{inside.min():.2f} to {inside.max():.2f}. Table follows."
+        ),
+    )
+
+
+def _third_words(
+    found: Association, dose: np.ndarray, group: np.ndarray
+) -> tuple[str, ...]:
+    decimals = decimals_for(found.dose_high - found.dose_low)
+    return tuple(
+        f"{name}: {dose[group == g].min():.{decimals}f} to "
+        f"{dose[group == g].max():.{decimals}f}"
+        for g, name in enumerate(THIRDS)
+    )
+
+
+def _mean_of(observed: np.ndarray, expected: np.ndarray) -> tuple[float, float, float]:
+    """Return a group's ratio with an interval from the spread between its trusts.
+
+    The ratio estimator's variance: squared residuals O - R E over (sum E) squared.
+    """
+    ratio = observed.sum() / expected.sum()
+    n = len(observed)
+    spread = np.sqrt(n / (n - 1) * ((observed - ratio * expected) ** 2).sum())
+    half = 1.959964 * spread / expected.sum() / ratio
+    return float(ratio), float(ratio * np.exp(-half)), float(ratio * np.exp(half))
+
+
+def _funnel(found: Findings, funnel: Funnel, source: str, show: Show) -> Chart:
+    verdicts = {
+        r.org_code: VERDICTS[2 if r.outer != "as_expected" else r.band != "as_expected"]
+        for r in funnel.rows
+    }
+    table = PublishedTable(
+        "funnel_shown",
+        f"Deaths compared with expected, {funnel.period}, method {funnel.method}",
+        (
+            ORG,
+            PublishedColumn("name", "latest name known"),
+            INDICATOR,
+            number("observed", "deaths observed", "deaths"),
+            number("expected", "deaths expected", "deaths"),
+            number("ratio", "ratio as published"),
+            number("lower95", "lower inner limit"),
+            number("upper95", "upper inner limit"),
+            number("lower998", "lower outer limit"),
+            number("upper998", "upper outer limit"),
+            PublishedColumn("verdict", "what may be said"),
+        ),
+        [
+            (
+                r.org_code,
+                found.names.get(r.org_code, ""),
+                funnel.indicator,
+                r.observed,
+                r.expected,
+                r.ratio,
+                r.lower95,
+                r.upper95,
+                r.lower998,
+                r.upper998,
+                verdicts[r.org_code],
+            )
+            for r in funnel.rows
+        ],
+        Origin(
+            "candela.indicators.funnel.funnel_of",
+            tuple(
+                sorted(
+                    {row for o in found.outcomes.of(funnel.period) for row in o.rows}
+                )
+            ),
+            f"method {funnel.method}",
+        ),
+        funnel.cautions,
+    )
+    return funnel_chart(
+        table,
+        finding=funnel_sentence(funnel, show),
+        subtitle=(
+            f"{funnel.period}; over-dispersed limits ({funnel.method}), standard "
+            f"deviation between trusts {funnel.between_sd:.3f}. {source}",
+        ),
+        alt=(
+            f"Funnel of deaths compared with expected against size for "
+            f"{len(funnel.rows)} trusts. {funnel.outside998} lie outside the outer "
+            f"limits, {funnel.outside95} outside the inner, where about "
+            f"{funnel.expected_outside95:.0f} would by chance. Table follows."
+        ),
+        labelled=[code for code, verdict in verdicts.items() if verdict == VERDICTS[2]],
+    )
+
+
+def _shown_concentration(found: Findings) -> tuple[Concentration, ...]:
+    """Return the years of the measure the association is of, or of the first known."""
+    measures = [c.measure for c in found.concentrations]
+    if not measures:
+        return ()
+    wanted = measures[0]
+    if found.association and found.association.panel.design.measure in measures:
+        wanted = found.association.panel.design.measure
+    return tuple(c for c in found.concentrations if c.measure == wanted)
+
+
+def _concentration(shown: Sequence[Concentration], source: str, show: Show) -> Chart:
+    last = shown[-1]
+    share = show(
+        "concentration.top_ten_share",
+        last.top_ten_share,
+        f"{100 * last.top_ten_share:.0f}%",
+    )
+    low = show("concentration.lower", last.top_lower, f"{100 * last.top_lower:.0f}%")
+    high = show("concentration.upper", last.top_upper, f"{100 * last.top_upper:.0f}%")
+    n = show("concentration.organisations", last.organisations, f"{last.organisations}")
+    year = show("concentration.year", last.period.start.year, str(last.period))
+    table = PublishedTable(
+        "concentration_shown",
+        f"Concentration of {MEASURES[last.measure].label}, by year",
+        (
+            PublishedColumn("year", "period"),
+            number("organisations", "organisations with a figure"),
+            number("gini", "Gini coefficient"),
+            number("gini_lower", "lower end of its 95% interval"),
+            number("gini_upper", "upper end of its 95% interval"),
+            number("top_ten_share", "share of the ten with most (0 to 1)"),
+            number("top_lower", "lower end of its 95% interval"),
+            number("top_upper", "upper end of its 95% interval"),
+        ),
+        [
+            (
+                str(c.period),
+                c.organisations,
+                c.gini,
+                c.gini_lower,
+                c.gini_upper,
+                c.top_ten_share,
+                c.top_lower,
+                c.top_upper,
+            )
+            for c in shown
+        ],
+        Origin("candela.participation.concentration.concentration", ()),
+    )
+    return concentration_chart(
+        table,
+        finding=(
+            f"Ten of {n} organisations did {share} of it in {year} (95% interval {low} "
+            f"to {high})."
+        ),
+        subtitle=(f"{MEASURES[last.measure].label}. {source}",),
+        alt=(
+            f"Points by year of the share of {MEASURES[last.measure].label} held by "
+            f"the ten organisations with most, {len(shown)} years. In {last.period} it "
+            f"was {100 * last.top_ten_share:.0f}%. Table follows."
+        ),
+        equal_share=10 / last.organisations,
+    )
+
+
+def _listed(numbers: Sequence[float]) -> str:
+    return ", ".join(f"{n:.3g}" for n in numbers)

@@ -1,0 +1,269 @@
+"""What does the page say?  One self-contained HTML file, the finding first.
+
+The page works without JavaScript or network, prints, and holds each chart with its
+sentence, table and download.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from candela import __version__
+from candela.association import Analysis, Association
+from candela.publish.book_tables import association_origin
+from candela.publish.charts import Chart
+from candela.publish.csv_tables import PublishedTable, csv_text
+from candela.publish.figures import figures_of
+from candela.publish.findings import Findings
+from candela.publish.ledger import Ledger, Origin
+from candela.publish.words import (
+    CANNOT_TELL_YOU,
+    Per1000,
+    decimals_for,
+    dose_words,
+    finding,
+    verdict_sentence,
+)
+from candela.tables import Period
+
+__all__ = ["Report", "make_report"]
+
+
+@dataclass(frozen=True)
+class Report:
+    """The page, its charts, and the ledger of every number on it."""
+
+    html: str
+    charts: tuple[Chart, ...]
+    drawings: dict[str, str]
+    ledger: Ledger
+
+
+def make_report(found: Findings, tables: tuple[PublishedTable, ...]) -> Report:
+    """Return the report of a book.
+
+    Parameters
+    ----------
+    tables
+        The book's tables, for the list of downloads.
+    """
+    ledger = Ledger()
+    _origins(found, ledger)
+    charts = figures_of(found, _shower(ledger, found))
+    drawings = {chart.name: chart.svg() for chart in charts}
+    page = Environment(
+        loader=PackageLoader("candela.publish"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    page.filters["cell"] = _cell
+    html = page.get_template("report.html.jinja").render(
+        found=found,
+        summary=_summary(found, ledger),
+        charts=charts,
+        drawings=drawings,
+        download=_download,
+        limits=CANNOT_TELL_YOU,
+        tables=tables,
+        analyses=_analyses(found.association, ledger),
+        version=__version__,
+        markup=Markup,
+    )
+    return Report(html, charts, drawings, ledger)
+
+
+def _origins(found: Findings, ledger: Ledger) -> None:
+    """Say once what each group of numbers rests on."""
+    if found.association is not None:
+        ledger.origin("association", association_origin(found.association))
+    latest = found.latest_funnel
+    if latest is not None:
+        rows = {row for o in found.outcomes.of(latest.period) for row in o.rows}
+        ledger.origin(
+            "funnel",
+            Origin(
+                "candela.indicators.funnel.funnel_of",
+                tuple(sorted(rows)),
+                f"method {latest.method}, {latest.period}",
+            ),
+        )
+    if found.rates:
+        rows = {row for rate in found.rates for row in rate.rows}
+        ledger.origin(
+            "concentration",
+            Origin(
+                "candela.participation.concentration.concentration",
+                tuple(sorted(rows)),
+            ),
+        )
+    rows = {row for outcome in found.outcomes.rows for row in outcome.rows}
+    ledger.origin(
+        "outcomes",
+        Origin("candela.outcomes.published.published_outcomes", tuple(sorted(rows))),
+    )
+
+
+def _shower(ledger: Ledger, found: Findings) -> Callable[[str, float, str], str]:
+    """Return how a named number is printed: its first word tells its origin."""
+    del found
+
+    def show(name: str, value: float, words: str) -> str:
+        first = name.split(".")[0]
+        origin = first if first in ledger.origins else "association"
+        return ledger.show(name, float(value), words, origin=origin)
+
+    return show
+
+
+def _summary(found: Findings, ledger: Ledger) -> dict[str, Any]:
+    """Return the sentences at the top of the page."""
+    show = _shower(ledger, found)
+    periods = found.outcomes.periods
+    spans = {
+        "periods": show("outcomes.periods", len(periods), f"{len(periods)}"),
+        "span": _span(periods[0], periods[-1]),
+        "trusts": show(
+            "outcomes.organisations",
+            len({row.org_code for row in found.outcomes.rows}),
+            f"{len({row.org_code for row in found.outcomes.rows})}",
+        ),
+        "rows": show(
+            "outcomes.rows", len(found.published), f"{len(found.published):,}"
+        ),
+    }
+    spans["official"] = _official_words(found, show)
+    if found.association is None:
+        return {**spans, "association": None}
+    return {**spans, "association": _association_words(found.association, show)}
+
+
+def _official_words(found: Findings, show: Callable[[str, float, str], str]) -> str:
+    """Return how many the official rule puts outside its 95% limits."""
+    official = found.official_funnel()
+    if official is None:
+        return ""
+    higher = sum(row.band == "higher" for row in official.rows)
+    lower = sum(row.band == "lower" for row in official.rows)
+    a = show("funnel.official_higher", higher, f"{higher}")
+    b = show("funnel.official_lower", lower, f"{lower}")
+    c = show(
+        "funnel.official_chance",
+        official.expected_outside95,
+        f"{official.expected_outside95:.0f}",
+    )
+    return (
+        f"{a} trusts were higher and {b} lower than expected, where its 95% limits "
+        f"promise about {c} in all."
+    )
+
+
+def _association_words(
+    a: Association, show: Callable[[str, float, str], str]
+) -> dict[str, Any]:
+    per = Per1000.of(a.primary.estimate)
+    what, by = dose_words(a)
+    decimals = decimals_for((a.dose_high - a.dose_low) * 10)
+    estimate = a.primary.estimate
+    return {
+        "finding": Markup(finding(a, show)),
+        "verdict": a.verdict.kind.value,
+        "verdict_sentence": Markup(verdict_sentence(a.verdict, per, show)),
+        "what": what,
+        "by": by,
+        "low": Markup(show("dose.low", a.dose_low, f"{a.dose_low:.{decimals}f}")),
+        "high": Markup(show("dose.high", a.dose_high, f"{a.dose_high:.{decimals}f}")),
+        "organisations": Markup(
+            show("primary.n", estimate.organisations, f"{estimate.organisations}")
+        ),
+        "observations": Markup(
+            show("primary.rows", estimate.observations, f"{estimate.observations:,}")
+        ),
+        "years": Markup(
+            show(
+                "primary.years",
+                len(a.panel.distinct_periods),
+                f"{len(a.panel.distinct_periods)}",
+            )
+        ),
+        "span": _span(a.panel.distinct_periods[0], a.panel.distinct_periods[-1]),
+        "ratio": Markup(show("primary.ratio", estimate.value, f"{estimate.value:.3f}")),
+        "lower": Markup(
+            show("primary.ratio.lower", estimate.lower, f"{estimate.lower:.3f}")
+        ),
+        "upper": Markup(
+            show("primary.ratio.upper", estimate.upper, f"{estimate.upper:.3f}")
+        ),
+        "p": Markup(show("primary.p", estimate.p_value or 0.0, _p(estimate.p_value))),
+        "adjusted": ", ".join(a.panel.covariate_names) or "nothing beyond the year",
+        "windows": [
+            f"deaths of {o}: research of {_span(s, e)}"
+            for o, s, e in a.panel.exposure_windows
+        ],
+    }
+
+
+def _span(first: Period, last: Period) -> str:
+    return str(first) if first == last else f"{first} to {last}"
+
+
+def _p(value: float | None) -> str:
+    if value is None:
+        return "not tested"
+    return "less than 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def _analyses(a: Association | None, ledger: Ledger) -> list[dict[str, Any]]:
+    """Return the rows of the table of analyses, each number in the ledger."""
+    if a is None:
+        return []
+    return [_analysis_row(analysis, ledger) for analysis in a.analyses]
+
+
+def _analysis_row(analysis: Analysis, ledger: Ledger) -> dict[str, Any]:
+    e = analysis.estimate
+
+    def show(part: str, value: float, words: str) -> Markup:
+        name = f"analysis.{analysis.name}.{part}"
+        return Markup(ledger.show(name, value, words, origin="association"))
+
+    return {
+        "label": analysis.label[0].upper() + analysis.label[1:],
+        "primary": analysis.primary,
+        "exposure": analysis.exposure,
+        "scale": "E-value" if analysis.name == "e_value" else e.scale,
+        "value": show("value", e.value, f"{e.value:.3f}"),
+        "lower": show("lower", e.lower, f"{e.lower:.3f}"),
+        "upper": show("upper", e.upper, f"{e.upper:.3f}"),
+        "p": "" if e.p_value is None else show("p", e.p_value, _p(e.p_value)),
+        "p_holm": ""
+        if analysis.p_holm is None
+        else show("p_holm", analysis.p_holm, _p(analysis.p_holm)),
+        "n": show("n", e.organisations, f"{e.organisations}"),
+        "design": analysis.design,
+    }
+
+
+def _download(table: PublishedTable) -> str:
+    """Return a table as a link that works wherever the page is."""
+    encoded = base64.b64encode(csv_text(table).encode()).decode()
+    return f"data:text/csv;charset=utf-8;base64,{encoded}"
+
+
+def _cell(value: Any) -> str:
+    """Return a table cell as people read it."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        if value == round(value):
+            return f"{value:,.0f}"
+        size = abs(value)
+        return f"{value:,.1f}" if size >= 100 else f"{value:.3f}"
+    return str(value)
