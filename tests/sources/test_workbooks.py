@@ -197,6 +197,23 @@ def test_cells_of_an_xlsx_are_those_that_openpyxl_reads(tmp_path: Path) -> None:
         assert cells == expected
 
 
+def test_plain_rows_and_others_keep_their_order_and_text(tmp_path: Path) -> None:
+    plain = '<row r="{0}"><c r="A{0}" t="str"><v>a &amp; b</v></c></row>'
+    rich = (
+        '<row r="{0}"><c r="A{0}" t="inlineStr"><is><r><t>a </t></r><r><t>&amp; b</t>'
+        "</r><rPh><t>spoken</t></rPh></is></c></row>"
+    )
+    unplaced = '<row><c t="str"><v>c</v></c><c><v>1.5</v></c></row>'
+    lines = [plain.format(1), rich.format(2), plain.format(4), rich.format(7), unplaced]
+    assert rows_of(write_xlsx(tmp_path / "a.xlsx", lines), "Data") == [
+        (1, ["a & b"]),
+        (2, ["a & b"]),
+        (4, ["a & b"]),
+        (7, ["a & b"]),
+        (8, ["c", 1.5]),
+    ]
+
+
 def test_every_cell_of_the_real_workbooks_is_what_openpyxl_reads(
     real_data: Path,
 ) -> None:

@@ -1,8 +1,9 @@
 """Which cells does one sheet of an Office Open XML workbook (``xlsx``) hold?
 
 The sheet is parsed as it streams past; nothing but the row being read and the shared
-strings is kept.  Rows without a figure are taken out of the text before it is parsed:
-a million of them cost a second or two, where parsing each takes a minute.
+strings is kept.  Rows without a figure, and rows of plain cells, are taken out of the
+text before the rest is parsed as XML: a million empty rows then cost a second or two
+where parsing them takes a minute, and rows of figures less than half the time.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from html import unescape
+from operator import itemgetter
 from posixpath import join, normpath
 from xml.etree import ElementTree
 from xml.parsers import expat
@@ -33,6 +37,15 @@ NOT_A_DATE_CODE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 EMPTY_ROWS = re.compile(
     rb'(?:<row r="\d++"[^<>]*?'
     rb'(?:/>|>(?:<c r="[A-Z]++\d++"(?: s="\d++")?(?:/>|></c>))*+</row>)\s*+)++'
+)
+PLAIN_CELL = (
+    rb'<c r="([A-Z]++)\d++"(?: s="(\d++)")?(?: t="([A-Za-z]++)")?(?:/>|>'
+    rb'(?:<v>|<is><t(?: xml:space="preserve")?>)([^<]*+)(?:</v>|</t></is>)</c>)'
+)
+CELLS = re.compile(PLAIN_CELL)
+PLAIN_ROWS = re.compile(
+    rb'<row r="(\d++)"[^<>]*?>((?:%b)++)</row>\s*+'
+    % re.sub(rb"\((?!\?)", b"(?:", PLAIN_CELL)
 )
 PLACE = re.compile(r"([A-Z]+)(\d+)")
 
@@ -152,7 +165,9 @@ class SheetRows:
         if end < len(b"</row>"):
             end = len(text)
         self._held = text[end:]
-        self._parse(EMPTY_ROWS.sub(b"", text[:end]), last=False)
+        rest = PLAIN_ROWS.sub(self._read_plain, EMPTY_ROWS.sub(b"", text[:end]))
+        self._parse(rest, last=False)
+        self._found.sort(key=itemgetter(0))
 
     def close(self) -> None:
         """Say that there is no more; refuse a document that ended early."""
@@ -163,6 +178,18 @@ class SheetRows:
         """Yield the rows found since the last call."""
         found, self._found = self._found, []
         yield from found
+
+    def _read_plain(self, row: re.Match[bytes]) -> bytes:
+        self._row, self._cells = int(row[1]), []
+        for letters, style, kind, value in CELLS.findall(row[2]):
+            if value:
+                self._column = _column(letters.decode())
+                self._style = style.decode()
+                self._type = kind.decode() or "n"
+                text = value.decode("utf-8")
+                self._end_cell(unescape(text) if "&" in text else text)
+        self._end_row()
+        return b""
 
     def _parse(self, text: bytes, *, last: bool) -> None:
         try:
@@ -201,10 +228,7 @@ class SheetRows:
             if self._texts:
                 self._end_cell("".join(self._texts))
         elif name == "row":
-            if self._cells:
-                if self._row > MAX_ROWS:
-                    raise ValueError("more rows than a sheet can have")
-                self._found.append((self._row, self._cells))
+            self._end_row()
         elif name == "rPh":
             self._guides -= 1
         elif name == "sheetData":
@@ -213,6 +237,12 @@ class SheetRows:
     def _characters(self, text: str) -> None:
         if self._in_value:
             self._texts.append(text)
+
+    def _end_row(self) -> None:
+        if self._row > MAX_ROWS:
+            raise ValueError("more rows than a sheet can have")
+        if self._cells:
+            self._found.append((self._row, self._cells))
 
     def _end_cell(self, text: str) -> None:
         value = self._value(text)
@@ -236,6 +266,7 @@ class SheetRows:
         return text.strip()
 
 
+@cache
 def _column(letters: str) -> int:
     number = 0
     for letter in letters:
