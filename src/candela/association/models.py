@@ -118,7 +118,14 @@ def linear_random_intercept(
         panel.observed, X, offset=np.log(panel.expected), clusters=panel.clusters
     )
     vector = _last(X.shape[1], contrast.width)
-    return fit.contrast(vector, level=level).exponentiated()
+    return (
+        fit.contrast(vector, level=level)
+        .exponentiated()
+        .with_cautions(
+            "The interval holds if a trust's years differ from each other by chance "
+            "alone; where they differ by more it is too narrow."
+        )
+    )
 
 
 def thirds_compared(panel: Panel, *, third: int, level: float) -> Estimate:

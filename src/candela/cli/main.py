@@ -109,12 +109,13 @@ def demo(
 
     from candela.build import BuildSettings, build_book
     from candela.cli.progress import Steps
-    from candela.nation import NationDesign, make_nation, write_nation
+    from candela.nation import NationDesign, forget_nation, make_nation, write_nation
 
     settings = BuildSettings(_protocol(protocol, policy), today())
     with Steps() as steps:
         steps.say("making up a nation")
         nation = make_nation(NationDesign(), np.random.default_rng(seed))
+        forget_nation(out / "files")
         write_nation(nation, out / "files")
         found = build_book(out / "files", out / "book", settings, progress=steps.say)
     typer.echo(f"Files of the made-up nation (seed {seed}): {out / 'files'}")

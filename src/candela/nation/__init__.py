@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from candela.nation.design import NationDesign
-from candela.nation.files import write_nation
+from candela.nation.files import forget_nation, write_nation
 from candela.nation.society import Nation, make_nation
 from candela.nation.structure import Structure, Takeover, Trust
 from candela.nation.trust_years import TrustYears, trust_years
@@ -17,6 +17,7 @@ __all__ = [
     "Trust",
     "TrustYears",
     "Truth",
+    "forget_nation",
     "make_nation",
     "trust_years",
     "write_nation",

@@ -7,17 +7,23 @@ file in a layout that has room for it.
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from candela.errors import InputError, Problem
 from candela.nation.activity_files import activity_file
-from candela.nation.notes import readme_file, truth_file
+from candela.nation.notes import (
+    README_FILE,
+    TRUTH_FILE,
+    readme_file,
+    truth_file,
+)
 from candela.nation.organisation_files import register_file, succession_file
 from candela.nation.shmi_files import shmi_file
 from candela.nation.size_files import beds_file, workforce_file
 from candela.nation.society import Nation
 
-__all__ = ["write_nation"]
+__all__ = ["forget_nation", "write_nation"]
 
 
 def write_nation(nation: Nation, folder: Path) -> tuple[Path, ...]:
@@ -67,3 +73,12 @@ def write_nation(nation: Nation, folder: Path) -> tuple[Path, ...]:
         path.write_bytes(content)
         written.append(path)
     return tuple(written)
+
+
+def forget_nation(folder: Path) -> None:
+    """Remove a folder that ``write_nation`` wrote, if it is there.
+
+    A folder that does not hold the truth of a made-up nation is left alone.
+    """
+    if (folder / TRUTH_FILE).is_file() and (folder / README_FILE).is_file():
+        shutil.rmtree(folder)

@@ -8,7 +8,10 @@ from datetime import date
 
 from candela.nation.society import Nation
 
-__all__ = ["readme_file", "truth_file"]
+__all__ = ["README_FILE", "TRUTH_FILE", "readme_file", "truth_file"]
+
+README_FILE = "README.txt"
+TRUTH_FILE = "truth.json"
 
 WARNING = (
     "Everything in this folder is made up.  No organisation, place, code or figure is "
@@ -50,14 +53,14 @@ def readme_file(nation: Nation) -> tuple[str, bytes]:
         dose=truth.dose_unit,
         seed=truth.seed_note,
     )
-    return "README.txt", text.encode()
+    return README_FILE, text.encode()
 
 
 def truth_file(nation: Nation) -> tuple[str, bytes]:
     """Return truth.json: every field of ``Truth``, days in ISO form."""
     told = {"warning": WARNING, **asdict(nation.truth)}
     text = json.dumps(told, indent=2, default=_iso, ensure_ascii=False)
-    return "truth.json", (text + "\n").encode()
+    return TRUTH_FILE, (text + "\n").encode()
 
 
 def _iso(value: object) -> str:

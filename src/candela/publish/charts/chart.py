@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 from candela.publish.csv_tables import PublishedTable
@@ -16,6 +17,7 @@ __all__ = [
     "INK",
     "LIGHT",
     "MUTED",
+    "TITLE_CHARACTERS",
     "WIDTH",
     "Chart",
     "marked_one",
@@ -25,6 +27,7 @@ __all__ = [
 ]
 
 WIDTH, HEIGHT = 640, 380
+TITLE_CHARACTERS = 92  # of a subtitle line, so that it is no wider than the drawing
 INK, MUTED, LIGHT, BAND = "#212b32", "#4c6272", "#aeb7bd", "#d8dde0"
 ACCENT = "#005eb8"
 FONT = "Arial, Helvetica, sans-serif"
@@ -105,7 +108,8 @@ def specification(chart: Any, *, title: str, subtitle: Sequence[str]) -> str:
     """Return a chart's Vega-Lite specification as text."""
     from altair import TitleParams
 
-    titled = chart.properties(title=TitleParams(title, subtitle=list(subtitle)))
+    lines = [line for text in subtitle for line in wrap(text, TITLE_CHARACTERS)]
+    titled = chart.properties(title=TitleParams(title, subtitle=lines))
     written = titled.to_dict()
     written["config"] = dict(CONFIG)
     return json.dumps(written)

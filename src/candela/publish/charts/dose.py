@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 from candela.publish.charts.chart import (
     ACCENT,
@@ -10,6 +11,7 @@ from candela.publish.charts.chart import (
     HEIGHT,
     INK,
     MUTED,
+    TITLE_CHARACTERS,
     WIDTH,
     Chart,
     marked_one,
@@ -51,7 +53,7 @@ def dose_chart(
     x = alt_.X(
         "dose:Q",
         scale=alt_.Scale(domain=list(ends), nice=False),
-        axis=alt_.Axis(title=_wrapped(dose_title), tickCount=8),
+        axis=alt_.Axis(title=wrap(dose_title, TITLE_CHARACTERS), tickCount=8),
     )
     y = ratio_axis("Ratio of deaths to those at the middle dose", low, high)
     band = (
@@ -90,9 +92,3 @@ def dose_chart(
             chart, title="Deaths over the range of research activity", subtitle=subtitle
         ),
     )
-
-
-def _wrapped(text: str, width: int = 88) -> list[str]:
-    import textwrap
-
-    return textwrap.wrap(text, width)

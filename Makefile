@@ -1,0 +1,64 @@
+# One command for each intention, the same here and in continuous integration.
+#   make run     build the made-up nation's book and show it on a local page
+#   make test    run all tests
+#   make check   formatting, lint, types, direction of imports, stale pages
+#   make lock    remake the lock files
+
+PORT ?= 8000
+SEED ?= 2018
+DEMO ?= build/demo
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+
+.PHONY: run test check lock install install-dev validate docs clean
+.DELETE_ON_ERROR:
+
+run: install
+	@$(BIN)/candela demo --out $(DEMO) --seed $(SEED)
+	@$(BIN)/candela serve $(DEMO)/book --port $(PORT)
+
+test: install-dev
+	$(BIN)/python -m pytest -q -n 2
+
+check: install-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python docs/generate.py --check
+
+validate: install-dev
+	$(BIN)/python validation/funnel_limits.py
+	$(BIN)/python validation/robust_intervals.py
+	$(BIN)/python validation/planted_association.py
+
+docs: install-dev
+	$(BIN)/python docs/generate.py
+
+install: $(VENV)/.run
+
+install-dev: $(VENV)/.dev
+
+$(VENV)/.made:
+	@scripts/make-venv $(PYTHON) $(VENV)
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.made requirements/run.txt pyproject.toml
+	$(BIN)/python -m pip install -q --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
+	$(BIN)/python -m pip install -q --require-hashes -r requirements/dev.txt
+	@touch $@
+
+lock: install-dev
+	cd requirements && ../$(BIN)/pip-compile $(LOCK) --output-file run.txt ../pyproject.toml build.in
+	cd requirements && ../$(BIN)/pip-compile $(LOCK) --output-file dev.txt dev.in
+
+LOCK := -q --generate-hashes --allow-unsafe --strip-extras --no-header --annotation-style line \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+clean:
+	rm -rf $(VENV) build dist
