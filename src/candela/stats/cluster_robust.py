@@ -35,14 +35,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from candela.errors import TooFewData
+from candela.stats.bias_reduced import bias_reduced
 from candela.stats.count_data import CountData, Floats, blocks_by_size
 
 __all__ = ["ROBUST_KINDS", "ClusterRobust", "RobustKind", "cluster_robust"]
 
 RobustKind = Literal["cr1", "cr2", "jackknife"]
-ROBUST_KINDS: dict[str, str] = {
+ROBUST_KINDS: dict[RobustKind, str] = {
     "cr1": "cluster-robust (CR1), t on clusters less one",
     "cr2": "cluster-robust (CR2), Satterthwaite degrees of freedom",
     "jackknife": "cluster jackknife (CR3), Satterthwaite degrees of freedom",
@@ -51,8 +53,9 @@ ROBUST_KINDS: dict[str, str] = {
 # Share of a direction that other clusters must carry for it to count as estimable
 # without this one.
 LEVERAGE_TOLERANCE = 1e-8
-# Largest stack of adjustment matrices held at once, in numbers (40 MB).
-STACK_NUMBERS = 5_000_000
+# Share of a contrast's model standard error that rounding may put in a direction that
+# one cluster carries alone.
+SHARE_ALONE = 1e-4
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,8 +74,11 @@ class ClusterRobust:
         With a_i the weights that cluster i's residuals have in a contrast c,
         ``cross`` gives X_i'a_i and ``spread`` the variance of a_i'e_i under the model,
         both as forms in M c.
-    fully_leveraged : int
-        Clusters that alone carry some direction of the design.
+    alone : ndarray, shape (k, p)
+        Directions of the coefficients that only one cluster carries, such as that
+        cluster's own level; of unit variance under the model.
+    clusters_alone
+        How many clusters carry such a direction.
     """
 
     kind: RobustKind
@@ -80,12 +86,29 @@ class ClusterRobust:
     bread: Floats
     cross: Floats
     spread: Floats
-    fully_leveraged: int
+    alone: Floats
+    clusters_alone: int
 
     @property
     def n_clusters(self) -> int:
         """Number of clusters."""
         return len(self.cross)
+
+    def check_contrast(self, contrast: Floats) -> None:
+        """Refuse a contrast, shape (p,), that one cluster alone speaks of.
+
+        Raises
+        ------
+        TooFewData
+            If the contrast cannot be estimated without some cluster: how much clusters
+            differ then says nothing of how sure it is.
+        """
+        error = np.sqrt(contrast @ self.bread @ contrast)
+        if (np.abs(self.alone @ contrast) > SHARE_ALONE * error).any():
+            raise TooFewData(
+                "this contrast rests on a single cluster, so nothing can be said of "
+                "how sure it is; leave out that cluster's column."
+            )
 
     def degrees_of_freedom(self, contrast: Floats) -> float:
         """Return the t degrees of freedom of one contrast, shape (p,).
@@ -93,22 +116,13 @@ class ClusterRobust:
         Raises
         ------
         TooFewData
-            If no cluster says anything about the contrast.
+            If the contrast rests on a single cluster.
         """
+        self.check_contrast(contrast)
         if self.kind == "cr1":
             return float(self.n_clusters - 1)
         products = self._residual_products(contrast[None, :])[0, 0]
-        return self._satterthwaite(products)
-
-    @staticmethod
-    def _satterthwaite(products: Floats) -> float:
-        total = float(np.trace(products))
-        if total <= 0:
-            raise TooFewData(
-                "the clusters cannot say how sure this contrast is: each direction "
-                "of it is carried by a single cluster."
-            )
-        return total**2 / float((products**2).sum())
+        return float(np.trace(products)) ** 2 / float((products**2).sum())
 
     def _residual_products(self, contrasts: Floats) -> Floats:
         """Return cov(a_si'e, a_tj'e) under the model, shape (q, q, G, G).
@@ -139,8 +153,11 @@ class ClusterRobust:
         Raises
         ------
         TooFewData
-            If there are too few clusters for so many contrasts.
+            If there are too few clusters for so many contrasts, or a contrast rests
+            on a single cluster.
         """
+        for contrast in contrasts:
+            self.check_contrast(contrast)
         q = len(contrasts)
         covariance = contrasts @ self.covariance @ contrasts.T
         try:
@@ -155,7 +172,8 @@ class ClusterRobust:
             return wald / q, float(self.n_clusters - 1)
         freedom = self._wishart_freedom(contrasts)
         left = freedom - q + 1
-        if left <= 0:
+        # With less than one degree of freedom left, F has no centre to speak of.
+        if left < 1:
             raise TooFewData(
                 f"too few clusters carry these {q} contrasts to test them at once."
             )
@@ -165,11 +183,6 @@ class ClusterRobust:
         products = self._residual_products(contrasts)
         expected = np.einsum("stgg->st", products)
         values, vectors = np.linalg.eigh(expected)
-        if values.min() <= 0:
-            raise TooFewData(
-                "the clusters cannot say how sure these contrasts are: some are "
-                "carried by a single cluster."
-            )
         root = vectors / np.sqrt(values) @ vectors.T
         scaled = np.einsum("su,uvgh,vt->stgh", root, products, root)
         own = np.einsum("ssgh->sgh", scaled)
@@ -197,17 +210,69 @@ def cluster_robust(
     information = data.X.T @ (weights[:, None] * data.X)
     bread = np.linalg.inv(information)
     bread = (bread + bread.T) / 2
-    if kind == "cr2":
-        return _cr2(data, mu, variance, bread)
     own = _cluster_information(data, weights)
-    score = (data.y - mu) * mu / variance
-    influence = data.cluster_sums(data.X * score[:, None]) @ bread
+    leverage = _Leverage.of(own, bread)
+    if kind == "cr2":
+        influence, cross, spread = bias_reduced(data, mu, variance, bread)
+        size = 1.0
+    else:
+        score = (data.y - mu) * mu / variance
+        influence = data.cluster_sums(data.X * score[:, None]) @ bread
+        cross, spread = own, own
+        rows, columns = data.X.shape
+        size = data.n_clusters / (data.n_clusters - 1) * (rows - 1) / (rows - columns)
     if kind == "jackknife":
-        return _jackknife(data.n_clusters, bread, influence, own)
-    clusters, (rows, columns) = data.n_clusters, data.X.shape
-    size = clusters / (clusters - 1) * (rows - 1) / (rows - columns)
-    covariance = size * influence.T @ influence
-    return ClusterRobust(kind, covariance, bread, own, own, 0)
+        without = leverage.left_out()
+        influence = np.einsum("gkl,gl->gk", without, influence)
+        cross = own @ without
+        spread = without.transpose(0, 2, 1) @ cross
+        size = (data.n_clusters - 1) / data.n_clusters
+    return ClusterRobust(
+        kind=kind,
+        covariance=size * influence.T @ influence,
+        bread=bread,
+        cross=cross,
+        spread=spread,
+        alone=leverage.directions(),
+        clusters_alone=int(leverage.alone.any(axis=1).sum()),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Leverage:
+    """Each cluster's share of the information, along directions of its own.
+
+    With root root' = M, root' S_i root = V diag(share) V' for the information S_i of
+    cluster i.  A share of 1 is a direction that no other cluster speaks of.
+    """
+
+    root: Floats
+    share: Floats
+    vectors: Floats
+
+    @classmethod
+    def of(cls, own: Floats, bread: Floats) -> _Leverage:
+        root: Floats = np.asarray(np.linalg.cholesky(bread), dtype=np.float64)
+        return cls(root, *np.linalg.eigh(root.T @ own @ root))
+
+    @property
+    def alone(self) -> npt.NDArray[np.bool_]:
+        return np.asarray(1 - self.share < LEVERAGE_TOLERANCE)
+
+    def directions(self) -> Floats:
+        """Return directions of the coefficients carried alone, shape (k, p)."""
+        return self.vectors.transpose(0, 2, 1)[self.alone] @ self.root.T
+
+    def left_out(self) -> Floats:
+        """Return the covariance without cluster i times the full information.
+
+        A direction that only cluster i carries is left where it is: any generalised
+        inverse gives the same coefficients in the others.  Shape (G, p, p).
+        """
+        alone = self.alone
+        inverse = np.where(alone, 0.0, 1 / np.where(alone, 1.0, 1 - self.share))
+        middle = (self.vectors * inverse[:, None, :]) @ self.vectors.transpose(0, 2, 1)
+        return np.asarray(self.root @ middle @ np.linalg.inv(self.root))
 
 
 def _cluster_information(data: CountData, weights: Floats) -> Floats:
@@ -217,71 +282,3 @@ def _cluster_information(data: CountData, weights: Floats) -> Floats:
         X = data.X[rows]
         out[members] = X.transpose(0, 2, 1) @ (weights[rows][:, :, None] * X)
     return out
-
-
-def _jackknife(
-    n_clusters: int, bread: Floats, influence: Floats, own: Floats
-) -> ClusterRobust:
-    """Leave out one cluster at a time, in coordinates where the information is I."""
-    root = np.linalg.cholesky(bread)
-    values, vectors = np.linalg.eigh(root.T @ own @ root)
-    alone = 1 - values < LEVERAGE_TOLERANCE
-    # A direction that only this cluster carries (its own fixed effect) is left where
-    # it is: any generalised inverse gives the same coefficients in the others.
-    inverse = np.where(alone, 0.0, 1 / np.where(alone, 1.0, 1 - values))
-    middle = (vectors * inverse[:, None, :]) @ vectors.transpose(0, 2, 1)
-    # The covariance without cluster i, times the full information.
-    without = root @ middle @ np.linalg.inv(root)
-    moved = np.einsum("gkl,gl->gk", without, influence)
-    return ClusterRobust(
-        kind="jackknife",
-        covariance=(n_clusters - 1) / n_clusters * moved.T @ moved,
-        bread=bread,
-        cross=own @ without,
-        spread=without.transpose(0, 2, 1) @ own @ without,
-        fully_leveraged=int(alone.any(axis=1).sum()),
-    )
-
-
-def _cr2(data: CountData, mu: Floats, variance: Floats, bread: Floats) -> ClusterRobust:
-    columns = data.X.shape[1]
-    residuals = data.y - mu
-    sums = np.empty((data.n_clusters, columns))
-    cross = np.empty((data.n_clusters, columns, columns))
-    spread = np.empty_like(cross)
-    leveraged = 0
-    for members, rows in blocks_by_size(data.starts):
-        step = max(1, STACK_NUMBERS // rows.shape[1] ** 2)
-        for first in range(0, len(members), step):
-            part, block = members[first : first + step], rows[first : first + step]
-            slope = mu[block][:, :, None] * data.X[block]  # of mu in each coefficient
-            v = variance[block][:, :, None]
-            adjustment, alone = _bell_mccaffrey(slope, v, bread)
-            weighed = adjustment @ (slope / v)
-            sums[part] = np.einsum("gip,gi->gp", weighed, residuals[block])
-            cross[part] = slope.transpose(0, 2, 1) @ weighed
-            spread[part] = weighed.transpose(0, 2, 1) @ (v * weighed)
-            leveraged += alone
-    influence = sums @ bread
-    return ClusterRobust(
-        "cr2", influence.T @ influence, bread, cross, spread, leveraged
-    )
-
-
-def _bell_mccaffrey(slope: Floats, v: Floats, bread: Floats) -> tuple[Floats, int]:
-    """Return the adjustment A of each cluster, (k, size, size), and how many are full.
-
-    With slope (k, size, p) and model variance v (k, size, 1) of the counts, A is
-    symmetric and A (I - H) V (I - H)' A' = V: Pustejovsky & Tipton 2018, equations 5
-    and 6, on the scale of the counts.
-    """
-    root = np.sqrt(v)
-    Z = slope / root
-    kept = np.eye(slope.shape[1]) - Z @ bread @ Z.transpose(0, 2, 1)
-    values, vectors = np.linalg.eigh(kept * (v * v.transpose(0, 2, 1)))
-    # Relative to the cluster's own scale: these eigenvalues are near count**2.
-    alone = values < LEVERAGE_TOLERANCE * values[:, -1:]
-    power = np.where(alone, 0.0, 1 / np.sqrt(np.where(alone, 1.0, values)))
-    middle = (vectors * power[:, None, :]) @ vectors.transpose(0, 2, 1)
-    adjustment = middle * (root * root.transpose(0, 2, 1))
-    return adjustment, int(alone.any(axis=1).sum())

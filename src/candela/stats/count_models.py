@@ -182,21 +182,21 @@ def _fitted(
         robust=found,
         method=f"{method}, {ROBUST_KINDS[robust]}",
         reference=reference,
-        cautions=(*cautions, *_cluster_cautions(data, found.fully_leveraged)),
+        cautions=(*cautions, *_cluster_cautions(data, found.clusters_alone)),
     )
 
 
-def _cluster_cautions(data: CountData, fully_leveraged: int) -> tuple[str, ...]:
+def _cluster_cautions(data: CountData, clusters_alone: int) -> tuple[str, ...]:
     cautions: tuple[str, ...] = ()
     if data.n_clusters < FEW_CLUSTERS:
         cautions += (
             f"Only {data.n_clusters} organisations: intervals are rough however they "
             "are made.",
         )
-    if fully_leveraged:
+    if clusters_alone:
         cautions += (
             f"Part of the model is carried by single organisations "
-            f"({fully_leveraged} of {data.n_clusters}); nothing can be said of how "
+            f"({clusters_alone} of {data.n_clusters}); nothing can be said of how "
             "sure that part is.",
         )
     return cautions

@@ -130,9 +130,10 @@ def top_share_estimate(
     replicates: int = 2000,
 ) -> Estimate:
     """Return the share of the top ``n`` with a bootstrap interval, as for the Gini."""
+    top_share(values, n)  # refuses a top that does not exist
 
     def share(amounts: npt.ArrayLike) -> float:
-        return top_share(amounts, n)
+        return top_share(amounts, min(n, np.size(amounts)))
 
     label = f"share of the {n} organisations with most"
     return _bootstrapped(values, share, rng, level, replicates, label)
@@ -158,6 +159,8 @@ def _bootstrapped(
     label: str,
 ) -> Estimate:
     amounts = _amounts(values)
+    if amounts.size < 3:
+        raise TooFewData("an interval of inequality needs three organisations.")
     found = statistic(amounts)
     samples = amounts[rng.integers(0, amounts.size, size=(replicates, amounts.size))]
     # A resample in which nobody has anything says nothing of how it is shared.

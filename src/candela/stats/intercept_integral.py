@@ -103,7 +103,7 @@ def _mode(events: Floats, log_m: Floats, sd: Floats) -> Floats:
     """
     with np.errstate(divide="ignore"):
         b = np.maximum((np.log(events) - log_m) / sd, 0.0)
-    for _ in range(MODE_STEPS):
+    for _ in range(MODE_STEPS):  # pragma: no branch: it always comes down in time
         rate = sd * np.exp(log_m + sd * b)
         step = (sd * events - rate - b) / (1 + sd * rate)
         b = b + step

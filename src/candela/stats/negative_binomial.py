@@ -21,8 +21,9 @@ MAXIMUM_ROUNDS = 100
 MAXIMUM_ALPHA_STEPS = 100
 LARGEST_ALPHA_STEP = 1.5
 ALPHA_TOLERANCE = 1e-10
-# Below this the variance is Poisson to nine digits at any count a hospital has.
-SMALLEST_ALPHA = 1e-12
+# Least alpha x largest expected count: the variance is then Poisson to four digits, and
+# differences of digamma functions still have digits to spare.
+SMALLEST_SHARE = 1e-4
 LARGEST_ALPHA = 1e6
 
 
@@ -74,7 +75,8 @@ def maximise_negative_binomial(
 
 def _improved_log_alpha(y: Floats, mu: Floats, log_alpha: float) -> float:
     """Return the best log(alpha) for these expected counts, by guarded Newton steps."""
-    low, high = math.log(SMALLEST_ALPHA), math.log(LARGEST_ALPHA)
+    low, high = math.log(SMALLEST_SHARE / float(mu.max())), math.log(LARGEST_ALPHA)
+    log_alpha = min(max(log_alpha, low), high)
     for _ in range(MAXIMUM_ALPHA_STEPS):
         slope, curve = _slope_and_curve(y, mu, math.exp(log_alpha))
         if slope > 0:

@@ -66,6 +66,8 @@ def maximise(
     """
     beta: Floats = start
     mu, fit = _fit(y, X, offset, beta, alpha)
+    if not np.isfinite(fit):
+        raise _without_improvement()
     for steps in range(1, MAXIMUM_STEPS + 1):
         score = X.T @ ((y - mu) / (1 + alpha * mu))
         weights = mu / (1 + alpha * mu)
@@ -120,7 +122,11 @@ def _improved(
         if np.isfinite(new) and new >= least:
             return beta + step, mu, new
         step = step / 2
-    raise NotConverged(
+    raise _without_improvement()
+
+
+def _without_improvement() -> NotConverged:
+    return NotConverged(
         "the count model found no step that improves it; look for enormous values of "
         "the dose or the offset."
     )

@@ -41,7 +41,6 @@ NO_DIFFERENCE = (
 MAXIMUM_STEPS = 100
 MAXIMUM_HALVINGS = 40
 GAIN_TOLERANCE = 1e-10
-SMALLEST_SD = 1e-5
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,8 +165,6 @@ def fit_poisson_random_intercept(
     rule = np.polynomial.hermite.hermgauss(nodes)
     beta, log_sd = poisson.coefficients, math.log(first_sd)
     beta, log_sd, here = _climb(data, beta, log_sd, rule)
-    if log_sd <= math.log(SMALLEST_SD):
-        return _without_intercepts(data, poisson.coefficients, poisson.mu, nodes)
     return _fitted(
         data,
         beta,
@@ -179,7 +176,10 @@ def fit_poisson_random_intercept(
 
 
 def _moment_sd(data: CountData, mu: Floats) -> float:
-    """Return a first guess at the sd; 0 when the likelihood falls as sd leaves 0."""
+    """Return a first guess at the sd; 0 when the likelihood falls as sd leaves 0.
+
+    Where it rises instead, its maximum lies above 0 and needs no guard.
+    """
     events, expected = data.cluster_sums(data.y), data.cluster_sums(mu)
     extra = float(((events - expected) ** 2 - expected).sum())
     return math.sqrt(max(extra, 0.0) / float((expected**2).sum()))
@@ -192,8 +192,6 @@ def _climb(
     for _ in range(MAXIMUM_STEPS):
         step = _ascent(here)
         gain = float(here.slope @ step)
-        if log_sd <= math.log(SMALLEST_SD):
-            return beta, log_sd, here
         if gain < GAIN_TOLERANCE:
             beta, log_sd = beta + step[:-1], log_sd + float(step[-1])
             return beta, log_sd, _surface(data, beta, log_sd, rule)
