@@ -33,8 +33,8 @@ SEED = 20_250_401
 LEVEL = 0.95
 ALLOWED = (0.93, 0.97)
 BETWEEN_LOG_SD = 0.08
-# The Monte Carlo standard error of 95% is then 0.45 points.
-REPLICATES = 2400
+# The Monte Carlo standard error of 95% is then 0.5 points.
+REPLICATES = 2000
 
 
 @dataclass(frozen=True)

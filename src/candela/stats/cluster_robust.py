@@ -240,20 +240,26 @@ def cluster_robust(
 
 @dataclass(frozen=True, eq=False)
 class _Leverage:
-    """Each cluster's share of the information, along directions of its own.
+    """Each cluster's share of the information, in coordinates where the whole is I.
 
-    With root root' = M, root' S_i root = V diag(share) V' for the information S_i of
-    cluster i.  A share of 1 is a direction that no other cluster speaks of.
+    With root root' = M and S_i the information of cluster i, ``own`` holds
+    root' S_i root.  An eigenvalue of 1 is a direction that no other cluster speaks of.
+    Only clusters whose eigenvalues add up to 1 (``suspects``) can have one.
     """
 
     root: Floats
+    own: Floats
+    suspects: npt.NDArray[np.intp]
     share: Floats
     vectors: Floats
 
     @classmethod
-    def of(cls, own: Floats, bread: Floats) -> _Leverage:
+    def of(cls, information: Floats, bread: Floats) -> _Leverage:
         root: Floats = np.asarray(np.linalg.cholesky(bread), dtype=np.float64)
-        return cls(root, *np.linalg.eigh(root.T @ own @ root))
+        own: Floats = root.T @ information @ root
+        total = np.einsum("gkk->g", own)
+        suspects = np.flatnonzero(total > 1 - LEVERAGE_TOLERANCE)
+        return cls(root, own, suspects, *np.linalg.eigh(own[suspects]))
 
     @property
     def alone(self) -> npt.NDArray[np.bool_]:
@@ -269,9 +275,14 @@ class _Leverage:
         A direction that only cluster i carries is left where it is: any generalised
         inverse gives the same coefficients in the others.  Shape (G, p, p).
         """
-        alone = self.alone
+        left = np.eye(len(self.root)) - self.own
+        left[self.suspects] = np.eye(len(self.root))
+        middle = np.linalg.inv(left)
+        alone, vectors = self.alone, self.vectors
         inverse = np.where(alone, 0.0, 1 / np.where(alone, 1.0, 1 - self.share))
-        middle = (self.vectors * inverse[:, None, :]) @ self.vectors.transpose(0, 2, 1)
+        middle[self.suspects] = (vectors * inverse[:, None]) @ vectors.transpose(
+            0, 2, 1
+        )
         return np.asarray(self.root @ middle @ np.linalg.inv(self.root))
 
 
