@@ -185,7 +185,7 @@ def bent_curve(
     Harrell FE. Regression Modeling Strategies, 2nd edition, 2015, section 2.4.
     doi:10.1007/978-3-319-19425-7
     """
-    knots = spline_knots(panel.dose, n_knots)
+    knots = _knots(panel.dose, n_knots)
     basis = restricted_cubic_spline(panel.dose, knots)
     fit = _fit(panel, basis)
     width = len(fit.coefficients)
@@ -212,6 +212,18 @@ def bent_curve(
         p_bent=float(p_bent),
     )
     return estimate, curve
+
+
+def _knots(dose: Floats, n_knots: int) -> Floats:
+    """Return knots at the usual centiles: of the doses above 0 where many are 0.
+
+    Below the first knot the curve is a straight line, so that doses of 0 sit at the
+    end of one.
+    """
+    try:
+        return spline_knots(dose, n_knots)
+    except TooFewData:
+        return spline_knots(dose[dose > 0], n_knots)
 
 
 def rank_correlation(panel: Panel, *, level: float) -> Estimate:

@@ -249,7 +249,15 @@ def build_panel(
         dose_rows=_distinct(dose.rows for dose in used),
         left=(*left, *more),
         refused=_distinct_refusals(outcomes, activity, size),
-        cautions=(*outcomes.cautions, *cautions),
+        cautions=tuple(
+            caution
+            for caution in (
+                activity.measure.caution,
+                *cautions,
+                *outcomes.cautions,
+            )
+            if caution
+        ),
     )
 
 

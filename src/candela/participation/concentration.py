@@ -50,14 +50,14 @@ def concentration(
 ) -> tuple[Concentration, ...]:
     """Return the concentration of one measure over these organisations, by year.
 
-    Years in which fewer than twenty organisations have a figure, or in which none did
-    any research, are left out.
+    Years in which fewer than twenty organisations did any are left out: ten of them
+    would hold all of it, or nearly.
     """
     found = []
     for period in activity.years:
         figures = [activity.over(code, period) for code in organisations]
         values = np.array([f.value for f in figures if f is not None])
-        if len(values) < 2 * TOP or values.sum() <= 0:
+        if (values > 0).sum() < 2 * TOP:
             continue
         draws = rng.integers(0, len(values), size=(replicates, len(values)))
         samples = values[draws]

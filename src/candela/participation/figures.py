@@ -8,7 +8,6 @@ year, spells by rolling year.  A *flow* (recruits, spells) adds up over time; a 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -52,6 +51,9 @@ class Figures:
     carried: Carried
     by_org: dict[str, dict[Period, Figure]] = field(repr=False)
     hidden: frozenset[tuple[str, Period]] = frozenset()
+    _known_within: dict[Period, tuple[Period, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
@@ -78,12 +80,10 @@ class Figures:
         found = self.by_org.get(org_code, {})
         if period in found:
             return found[period]
-        if any((org_code, p) in self.hidden for p in self._parts_within(period)):
+        within = self._within(period)
+        if self.hidden and any((org_code, p) in self.hidden for p in within):
             return None
-        parts = sorted(
-            (f for p, f in found.items() if period.contains(p)),
-            key=lambda f: f.period,
-        )
+        parts = [found[p] for p in within if p in found]
         if not parts:
             return self._absent(period)
         if any(a.period.overlaps(b.period) for a, b in zip(parts, parts[1:])):  # noqa: B905, RUF007
@@ -117,15 +117,19 @@ class Figures:
         nearest = min(yearly, key=lambda f: (_apart(f.period, period), f.period))
         return nearest if _apart(nearest.period, period) <= within_days else None
 
-    def _parts_within(self, period: Period) -> Iterable[Period]:
-        return (p for p in self.periods if period.contains(p))
+    def _within(self, period: Period) -> tuple[Period, ...]:
+        """Return the published periods that lie within ``period``, in order."""
+        if period not in self._known_within:
+            self._known_within[period] = tuple(
+                p for p in self.periods if period.contains(p)
+            )
+        return self._known_within[period]
 
     def _absent(self, period: Period) -> Figure | None:
         """Return a figure of none where silence means none, and nothing elsewhere."""
         if not self.measure.absent_is_zero:
             return None
-        parts = list(self._parts_within(period))
-        covered = sum(p.days for p in set(parts))
+        covered = sum(p.days for p in self._within(period))
         if covered >= WHOLE * period.days:
             return Figure(0.0, period, ())
         return None
@@ -158,10 +162,11 @@ def figures_of(
     collected: dict[tuple[str, Period], list[tuple[float, tuple[str, int]]]]
     collected = defaultdict(list)
     hidden: set[tuple[str, Period]] = set()
+    periods = {span: Period(*span) for span in set(zip(starts, ends, strict=True))}
     for row, code, share in zip(
         carried.rows, carried.codes, carried.shares, strict=True
     ):
-        period = Period(starts[row], ends[row])
+        period = periods[starts[row], ends[row]]
         if np.isnan(values[row]):
             hidden.add((code, period))
             continue

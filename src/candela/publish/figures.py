@@ -186,12 +186,15 @@ def _dots(found: Association, source: str, show: Show) -> Chart | None:
 def _third_words(
     found: Association, dose: np.ndarray, group: np.ndarray
 ) -> tuple[str, ...]:
-    decimals = decimals_for(found.dose_high - found.dose_low)
-    return tuple(
-        f"{name}: {dose[group == g].min():.{decimals}f} to "
-        f"{dose[group == g].max():.{decimals}f}"
-        for g, name in enumerate(THIRDS)
-    )
+    decimals = decimals_for(10 * (found.dose_high - found.dose_low))
+    words = []
+    for g, name in enumerate(THIRDS):
+        low, high = dose[group == g].min(), dose[group == g].max()
+        span = f"{low:.{decimals}f}"
+        if high > low:
+            span += f" to {high:.{decimals}f}"
+        words.append(f"{name}: {span} ({int((group == g).sum())} trusts)")
+    return tuple(words)
 
 
 def _mean_of(observed: np.ndarray, expected: np.ndarray) -> tuple[float, float, float]:

@@ -25,6 +25,7 @@ from candela.publish.ledger import Ledger, Origin
 from candela.publish.words import (
     CANNOT_TELL_YOU,
     Per1000,
+    control_sentence,
     decimals_for,
     dose_words,
     finding,
@@ -176,6 +177,8 @@ def _association_words(
         "finding": Markup(finding(a, show)),
         "verdict": a.verdict.kind.value,
         "verdict_sentence": Markup(verdict_sentence(a.verdict, per, show)),
+        "control": Markup(control_sentence(a, show)),
+        "cautions": a.panel.cautions,
         "what": what,
         "by": by,
         "low": Markup(show("dose.low", a.dose_low, f"{a.dose_low:.{decimals}f}")),
@@ -202,7 +205,7 @@ def _association_words(
             show("primary.ratio.upper", estimate.upper, f"{estimate.upper:.3f}")
         ),
         "p": Markup(show("primary.p", estimate.p_value or 0.0, _p(estimate.p_value))),
-        "adjusted": ", ".join(a.panel.covariate_names) or "nothing beyond the year",
+        "adjusted": ", ".join(("the year", *a.panel.covariate_names)),
         "windows": [
             f"deaths of {o}: research of {_span(s, e)}"
             for o, s, e in a.panel.exposure_windows

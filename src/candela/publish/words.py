@@ -18,6 +18,7 @@ from candela.tables import DENOMINATORS, MEASURES
 __all__ = [
     "CANNOT_TELL_YOU",
     "Per1000",
+    "control_sentence",
     "decimals_for",
     "dose_words",
     "finding",
@@ -148,6 +149,36 @@ def verdict_sentence(verdict: Verdict, per: Per1000, show: Show) -> str:
                 f"(trusts or years) for a difference of {matters} in 1,000."
             )
     raise AssertionError(f"unhandled verdict {verdict.kind!r}")
+
+
+def control_sentence(found: Association, show: Show) -> str:
+    """Return what the negative control says of other causes; nothing if not done."""
+    control = next(
+        (a for a in found.secondary if a.name == "negative_control_year_after"), None
+    )
+    if control is None:
+        return ""
+    per = Per1000.of(control.estimate)
+    value, low, high = (
+        show(f"control.per_1000.{part}", number, per.words(number))
+        for part, number in (
+            ("value", per.value),
+            ("lower", per.lower),
+            ("upper", per.upper),
+        )
+    )
+    told = (
+        "Research of the year after cannot have changed these deaths. It went with "
+        f"{value} for every 1,000 expected (95% interval {low} to {high})"
+    )
+    if per.lower <= 0 <= per.upper:
+        return f"{told}: this check found no sign of another cause."
+    if (per.value < 0) == (found.primary.estimate.value < 1):
+        return (
+            f"{told}: so at least part of the association belongs to what lasting "
+            "research activity goes with, not to research done beforehand."
+        )
+    return f"{told}: the opposite direction, which nothing here explains."
 
 
 def funnel_sentence(funnel: Funnel, show: Show) -> str:

@@ -169,8 +169,9 @@ def settle(
     """Decide between files that claim the same rows.
 
     The file with the later stated day of revision is kept, and a file that states one
-    is kept over a file that does not.  A file that restates earlier periods on purpose
-    yields to one that agrees with it.  Anything else is a conflict.
+    is kept over a file that does not.  Where neither is later, a file that restates
+    other periods on purpose must agree with the other one.  Anything else is a
+    conflict.
 
     Returns
     -------
@@ -218,9 +219,10 @@ def _claims(table: Table) -> list[Key]:
     return [(name, row) for row, name in enumerate(table["source_file"])]
 
 
-def _strength(reading: Reading) -> tuple[bool, int, str]:
+def _strength(reading: Reading) -> tuple[int, bool, str]:
+    """Return the order in which readings are believed, the first before the others."""
     revision = reading.revision or date.min
-    return reading.restates, -revision.toordinal(), reading.file.name
+    return -revision.toordinal(), reading.restates, reading.file.name
 
 
 def _yields(reading: Reading, row: int, other: Reading, other_row: int) -> bool:
@@ -229,11 +231,15 @@ def _yields(reading: Reading, row: int, other: Reading, other_row: int) -> bool:
     A list of facts without a period (who took over from whom) claims nothing for
     itself: the same fact in two lists is one fact.
     """
-    if "period_start" not in reading.table.spec.grain:
+    if "period_start" not in reading.table.spec.grain or _revised(other, reading):
         return True
-    if reading.revision != other.revision and other.revision is not None:
-        return True
-    return reading.restates and _same(reading.table, row, other.table, other_row)
+    restated = reading.restates or other.restates
+    return restated and _same(reading.table, row, other.table, other_row)
+
+
+def _revised(later: Reading, earlier: Reading) -> bool:
+    """Say whether ``later`` states a later day of revision than ``earlier``."""
+    return (later.revision or date.min) > (earlier.revision or date.min)
 
 
 def _same(table: Table, row: int, other: Table, other_row: int) -> bool:
@@ -289,7 +295,7 @@ def _conflict(reading: Reading, row: int, other: Reading, key: Key) -> Problem:
 def _choice(kept: Reading, left: Reading, count: int) -> Problem:
     why = (
         "which states a later revision"
-        if left.revision != kept.revision
+        if _revised(kept, left)
         else "which says the same"
     )
     return Problem(

@@ -33,6 +33,8 @@ class Measure:
         Whether an organisation missing from the source had none.
     summed_over_time
         Whether quarters add up to a year (a flow) or are averaged (a stock).
+    caution
+        What must be said wherever a result rests on the measure.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Measure:
     counts_people: bool = False
     absent_is_zero: bool = False
     summed_over_time: bool = True
+    caution: str = ""
 
 
 MEASURES: dict[str, Measure] = {
@@ -100,6 +103,11 @@ MEASURES: dict[str, Measure] = {
             "count",
             "activity",
             absent_is_zero=True,
+            caution=(
+                "Trials sponsored stand in for research activity here: sponsoring is "
+                "not recruiting, trials that universities sponsor in a trust are not "
+                "counted, and only medicines are covered."
+            ),
         ),
         Measure("research_income_gbp", "research income", "gbp", "activity"),
         Measure("research_expenditure_gbp", "research expenditure", "gbp", "activity"),

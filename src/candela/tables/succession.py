@@ -208,12 +208,11 @@ class Succession:
         for row, (code, start, end) in enumerate(
             table.keys("org_code", "period_start", "period_end")
         ):
-            period = Period(start, end)
-            if policy.kind == "drop_year_of_merger" and self.changed_during(
-                code, period
-            ):
-                dropped.add((code, period))
-                continue
+            if policy.kind == "drop_year_of_merger":
+                period = Period(start, end)
+                if self.changed_during(code, period):
+                    dropped.add((code, period))
+                    continue
             stands: tuple[tuple[str, float], ...] | Refusal = ((code, 1.0),)
             if policy.at is not None:
                 stands = self.standing(code, since=start, at=policy.at)

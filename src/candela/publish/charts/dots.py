@@ -59,7 +59,7 @@ def dot_chart(
     y = alt_.Y(
         "third:N",
         sort=order,
-        axis=alt_.Axis(title=None, labelLimit=220, ticks=False, labelFontSize=13),
+        axis=alt_.Axis(title=None, labelLimit=260, ticks=False, labelFontSize=13),
     )
     dots = (
         alt_.Chart(alt_.Data(values=rows))
@@ -100,7 +100,7 @@ def dot_chart(
         .encode(x=x, y=y)
     )
     chart = alt_.layer(dots, one, intervals, centres).properties(
-        width=WIDTH - 90, height=HEIGHT
+        width=WIDTH - 150, height=HEIGHT
     )
     return Chart(
         table.name,
