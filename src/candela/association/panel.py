@@ -197,6 +197,9 @@ def build_panel(
     TooFewData
         If too few organisations have both a dose and an outcome.
     """
+    for measure in (design.measure, design.denominator):
+        if not material.has(measure):
+            raise TooFewData(f"no file gives {MEASURES[measure].label}.")
     outcomes = material.outcomes_of(indicator, policy)
     activity = material.figures_of(design.measure, policy)
     size = material.figures_of(design.denominator, policy)
@@ -211,6 +214,11 @@ def build_panel(
             outcome_periods=outcomes.independent,
         )
     }
+    if not found:
+        raise TooFewData(
+            f"no organisation has {MEASURES[design.measure].label} and, within a year "
+            f"and a half of them, {MEASURES[design.denominator].label}."
+        )
     reached = {period for _, period in found}
     rows = tuple(row for row in rows if row.period in reached)
     keep, left = _with_dose(rows, found, activity, size)

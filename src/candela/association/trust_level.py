@@ -120,13 +120,7 @@ def primary_panel(
     """
     why: list[str] = []
     for exposure in protocol.exposures:
-        if not material.has(exposure.measure):
-            why.append(f"{MEASURES[exposure.measure].label}: no file gives it.")
-            continue
         for denominator in exposure.denominators:
-            if not material.has(denominator):
-                why.append(f"{exposure.measure} by {denominator}: no file gives it.")
-                continue
             design = DoseDesign(
                 exposure.measure,
                 denominator,
@@ -145,7 +139,7 @@ def primary_panel(
                 )
                 panel.quartiles()
             except TooFewData as error:
-                why.append(f"{exposure.measure} by {denominator}: {error}")
+                why.append(f"{describe(design)}: {error}")
                 continue
             return panel, exposure
     raise TooFewData(

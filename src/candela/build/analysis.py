@@ -35,7 +35,7 @@ def findings_of(folder: Folder, protocol: Protocol) -> Findings:
     TooFewData
         If the folder has no published outcomes at all.
     """
-    material = material_of(folder)
+    material, matches = material_of(folder)
     if not len(material.outcomes):
         raise TooFewData(
             "no published outcomes in the folder: add SHMI files (trust level). "
@@ -59,7 +59,7 @@ def findings_of(folder: Folder, protocol: Protocol) -> Findings:
         folder=folder,
         published=folder.table(PUBLISHED_OUTCOMES),
         ratings=folder.table(RATINGS),
-        name_matches=None,
+        name_matches=None if matches is None else matches.table,
         outcomes=outcomes,
         funnels=outcome_funnels(outcomes),
         association=association,

@@ -9,6 +9,7 @@ import numpy as np
 from candela.association import Material
 from candela.sources import Folder
 from candela.tables import (
+    NAMED_MEASURES,
     ORGANISATION_MEASURES,
     ORGANISATIONS,
     PUBLISHED_OUTCOMES,
@@ -16,25 +17,30 @@ from candela.tables import (
     Succession,
     Table,
 )
+from candela.tables.names import NameMatches, match_names
 
 __all__ = ["MADE_UP", "is_made_up", "material_of", "names_of", "spells_of"]
 
 MADE_UP = "(made up)"
 
 
-def material_of(folder: Folder, more: Table | None = None) -> Material:
-    """Return the tables an association draws on.
+def material_of(folder: Folder) -> tuple[Material, NameMatches | None]:
+    """Return the tables an association draws on, and how names were matched to codes.
 
-    Spells are taken from the outcome files, so that a size is at hand wherever an
-    outcome is; a file that gives spells of its own is believed first.
+    Figures published by name only are added where one code fits the name; a figure
+    published with a code is believed first.  Spells are taken from the outcome files,
+    so that a size is at hand wherever an outcome is.
     """
     outcomes = folder.table(PUBLISHED_OUTCOMES)
     measures = folder.table(ORGANISATION_MEASURES)
-    if more is not None and len(more):
-        measures = _without_repeats(more, measures)
+    named = folder.table(NAMED_MEASURES)
+    matches: NameMatches | None = None
+    if len(named):
+        matches = match_names(named["org_name"].tolist(), folder.table(ORGANISATIONS))
+        measures = _without_repeats(matches.coded(named), measures)
     measures = _without_repeats(spells_of(outcomes), measures)
     succession = Succession.from_table(folder.table(SUCCESSIONS))
-    return Material(outcomes, measures, succession)
+    return Material(outcomes, measures, succession), matches
 
 
 def spells_of(outcomes: Table) -> Table:
