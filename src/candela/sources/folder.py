@@ -277,6 +277,13 @@ def _decimals(values: npt.NDArray[np.float64]) -> int:
 
 
 def _conflict(reading: Reading, row: int, other: Reading, key: Key) -> Problem:
+    if reading.file.sha256 == other.file.sha256:
+        return Problem(
+            reading.file.name,
+            f"the file is the same as {other.file.name}, byte for byte",
+            "each file once",
+            "Remove one of the two.",
+        )
     told = ", ".join(str(part) for part in key)
     what = {
         PUBLISHED_OUTCOMES.name: "this period",

@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from candela.errors import InputError, Problem
-from candela.sources import cqc_ratings, ods, provider_accounts, shmi, shmi_recent
+from candela.sources import (
+    activity,
+    cqc_ratings,
+    eu_register,
+    kh03,
+    kh03_workbook,
+    league_table,
+    ods,
+    provider_accounts,
+    shmi,
+    shmi_recent,
+    study_export,
+    workforce,
+)
 from candela.sources.files import Contents
 from candela.sources.reading import Layout
 
@@ -16,6 +29,15 @@ LAYOUTS: tuple[Layout, ...] = (
     ods.SUCCESSION_LAYOUT,
     cqc_ratings.LAYOUT,
     provider_accounts.LAYOUT,
+    activity.LAYOUT,
+    kh03.LAYOUT,
+    kh03_workbook.LAYOUT,
+    workforce.LAYOUT,
+    eu_register.TRIAL_LIST,
+    eu_register.BY_YEAR,
+    league_table.OFFICIAL,
+    league_table.QUOTED,
+    study_export.LAYOUT,
 )
 
 

@@ -15,7 +15,15 @@ from candela.errors import InputError, Problem
 from candela.sources.files import Contents, DelimitedText
 from candela.tables import Period, SourceFile, Table, TableSpec
 
-__all__ = ["Layout", "Reading", "Record", "RecordReader", "find_header", "normal"]
+__all__ = [
+    "Layout",
+    "Reading",
+    "Record",
+    "RecordReader",
+    "find_header",
+    "normal",
+    "periods_of",
+]
 
 NHS_OGL = "Open Government Licence v3.0"
 MAX_PROBLEMS = 200
@@ -71,6 +79,12 @@ class Layout:
         )
 
 
+def periods_of(table: Table) -> tuple[Period, ...]:
+    """Return the distinct periods that a table's rows cover, in order."""
+    spans = set(table.keys("period_start", "period_end"))
+    return tuple(sorted(Period(start, end) for start, end in spans))
+
+
 def normal(heading: object) -> str:
     """Return a heading without case, spaces, underscores, or marks around it."""
     text = "" if heading is None else str(heading)
@@ -118,11 +132,17 @@ class RecordReader:
 
     def __post_init__(self) -> None:
         self._places: dict[str, int] = {}
+        self._found: dict[str, int | None] = {}
         for place, heading in enumerate(self.headings):
             self._places.setdefault(normal(heading), place)
 
     def place(self, name: str) -> int | None:
         """Return the position of a column, if the file has it."""
+        if name not in self._found:
+            self._found[name] = self._look_up(name)
+        return self._found[name]
+
+    def _look_up(self, name: str) -> int | None:
         for candidate in (name, *self.aliases.get(name, ())):
             found = self._places.get(normal(candidate))
             if found is not None:
@@ -230,6 +250,13 @@ class RecordReader:
                 "UTF-8",
                 "Nothing to do: it was read as such.",
             )
+        if text.text and text.text[-1] not in "\r\n":
+            self.note(
+                "the last line has no line end",
+                "a line end after every row",
+                "Check that the last row is complete: the file may be cut off there.",
+                row=text.text.count("\n") + 1,
+            )
         if text.padding_bytes:
             self.note(
                 f"{text.padding_bytes:,} bytes of empty rows after the last row of "
@@ -303,6 +330,12 @@ class Record:
     def is_suppressed(self, name: str) -> bool:
         """Say whether the cell holds a mark of suppression."""
         return self.text(name).lower() in SUPPRESSED
+
+    def status(self, name: str) -> str:
+        """Return ``suppressed``, ``missing`` or ``ok`` for the cell."""
+        if self.is_suppressed(name):
+            return "suppressed"
+        return "missing" if self.text(name).lower() in BLANK else "ok"
 
     def number(
         self, name: str, *, minimum: float | None = 0.0, required: bool = True
@@ -425,5 +458,7 @@ def _as_number(cell: object, text: str) -> float | None:
     try:
         value = float(text)
     except ValueError:
+        return None
+    if "_" in text:  # Python reads 1_000; nobody writes it
         return None
     return value if abs(value) < float("inf") else None

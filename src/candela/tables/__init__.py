@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from candela.tables.measures import DENOMINATORS, MEASURES, Denominator, Measure
+from candela.tables.names import (
+    NAME_MATCHES,
+    NameMatch,
+    NameMatches,
+    match_names,
+    name_key,
+)
 from candela.tables.period import Period, independent_periods
 from candela.tables.published import (
+    NAMED_MEASURES,
     ORGANISATION_MEASURES,
     ORGANISATIONS,
     PUBLISHED_OUTCOMES,
@@ -18,6 +26,8 @@ from candela.tables.table import Column, SourceFile, Table, TableSpec
 __all__ = [
     "DENOMINATORS",
     "MEASURES",
+    "NAMED_MEASURES",
+    "NAME_MATCHES",
     "ORGANISATIONS",
     "ORGANISATION_MEASURES",
     "PUBLISHED_OUTCOMES",
@@ -28,6 +38,8 @@ __all__ = [
     "Column",
     "Denominator",
     "Measure",
+    "NameMatch",
+    "NameMatches",
     "Period",
     "Policy",
     "Refusal",
@@ -36,4 +48,6 @@ __all__ = [
     "Table",
     "TableSpec",
     "independent_periods",
+    "match_names",
+    "name_key",
 ]

@@ -6,6 +6,7 @@ from candela.tables.measures import MEASURES
 from candela.tables.table import Column, TableSpec
 
 __all__ = [
+    "NAMED_MEASURES",
     "ORGANISATIONS",
     "ORGANISATION_MEASURES",
     "PUBLISHED_OUTCOMES",
@@ -67,6 +68,23 @@ ORGANISATION_MEASURES = TableSpec(
     (
         ORG_CODE,
         Column("org_name", "text", "name as published", nullable=True),
+        PERIOD_START,
+        PERIOD_END,
+        Column("measure", "text", "what was counted", allowed=tuple(MEASURES)),
+        Column("value", "number", "the figure", nullable=True, minimum=0),
+        VALUE_STATUS,
+        SOURCE_FILE,
+        SOURCE_ROW,
+    ),
+)
+
+NAMED_MEASURES = TableSpec(
+    "named_measures",
+    "one measure of one organisation, known by its name only, in one period",
+    ("org_name", "period_start", "period_end", "measure"),
+    (
+        Column("org_name", "text", "name as published"),
+        Column("org_type", "text", "type as published", nullable=True),
         PERIOD_START,
         PERIOD_END,
         Column("measure", "text", "what was counted", allowed=tuple(MEASURES)),
