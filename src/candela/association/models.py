@@ -31,6 +31,7 @@ __all__ = [
     "bent_curve",
     "between",
     "e_value",
+    "given_dose",
     "linear",
     "linear_negative_binomial",
     "linear_random_intercept",
@@ -166,6 +167,33 @@ def within(panel: Panel, contrast: Contrast, *, level: float) -> Estimate:
     """
     _needs_years(panel)
     return _ratio(_fit(panel, _parted(panel)), [0.0, contrast.width], level)
+
+
+def given_dose(
+    panel: Panel, other: Panel, contrast: Contrast, *, level: float
+) -> Estimate:
+    """Return the ratio over the contrast of another dose, given the panel's own.
+
+    Rows of the two panels are matched by organisation and outcome period.  For a dose
+    counted after the outcome this is a negative control: allowing for what was done
+    before, what was done after should go with nothing.
+
+    References
+    ----------
+    Lipsitch M and others. Epidemiology 2010;21:383-388.
+    doi:10.1097/EDE.0b013e3181d61eeb
+    """
+    place = {
+        key: n for n, key in enumerate(zip(other.codes, other.periods, strict=True))
+    }
+    keys = list(zip(panel.codes, panel.periods, strict=True))
+    shared = panel.where(np.array([key in place for key in keys]))
+    dose = other.dose[[place[key] for key in keys if key in place]]
+    if len(shared) < len(panel) / 2:
+        raise TooFewData("fewer than half of the rows have both doses.")
+    return _ratio(
+        _fit(shared, np.column_stack([shared.dose, dose])), [0.0, contrast.width], level
+    )
 
 
 def _needs_years(panel: Panel) -> None:

@@ -25,11 +25,19 @@ from candela.stats.estimate import Estimate
 from candela.stats.multiplicity import holm
 from candela.tables import DENOMINATORS, MEASURES, Policy
 
-__all__ = ["associate", "primary_analysis"]
+__all__ = [
+    "NEGATIVE_CONTROL",
+    "associate",
+    "declared_policy",
+    "describe",
+    "primary_analysis",
+    "primary_panel",
+]
 
 ECOLOGICAL = (
     "The unit is the organisation and its year: nothing here is about single patients."
 )
+NEGATIVE_CONTROL = "negative_control_after"
 OBSERVATION = "An association observed, not an experiment: no cause is claimed."
 
 
@@ -74,11 +82,9 @@ class _Run:
             )
         )
 
-    def other_panel(
-        self, design: DoseDesign, policy: Policy | None = None
-    ) -> tuple[Panel, Contrast]:
-        """Return a panel of another dose or policy, with its own quartiles."""
-        panel = build_panel(
+    def other_panel(self, design: DoseDesign, policy: Policy | None = None) -> Panel:
+        """Return the panel of another dose or policy."""
+        return build_panel(
             self.material,
             indicator=self.protocol.indicator,
             design=design,
@@ -87,16 +93,19 @@ class _Run:
             fewest_organisations=self.protocol.fewest_organisations,
             least_coverage=self.protocol.least_coverage,
         )
-        return panel, Contrast(*panel.quartiles())
 
 
 def describe(design: DoseDesign) -> str:
     """Return a dose in words."""
-    when = {1: "the year before", 0: "the same year", -1: "the year after"}.get(
-        design.lag_years, f"{design.lag_years} years before"
-    )
-    if design.window_years > 1:
-        when = f"{design.window_years} years, the last of them {when}"
+    lag, window = design.lag_years, design.window_years
+    if lag < 0:
+        when = "the year after" if window == 1 else f"the {window} years after"
+    else:
+        when = {1: "the year before", 0: "the same year"}.get(
+            lag, f"{lag} years before"
+        )
+        if window > 1:
+            when = f"{window} years, the last of them {when}"
     return (
         f"{MEASURES[design.measure].label} {DENOMINATORS[design.denominator].label}, "
         f"{when}"
@@ -278,17 +287,7 @@ def _other_timings(run: _Run) -> None:
             f"research activity {lag} years before",
             replace(design, lag_years=lag),
         )
-    _refitted(
-        run,
-        "negative_control_year_after",
-        "research activity of the year after the deaths (negative control)",
-        replace(
-            design,
-            lag_years=protocol.negative_control_lag_years,
-            reason=protocol.negative_control_reason,
-        ),
-        cautions=(protocol.negative_control_reason,),
-    )
+    _negative_control(run)
     last = run.panel.distinct_periods[-1]
     if len(run.panel.distinct_periods) > 1:
         latest = run.panel.in_period(last)
@@ -298,6 +297,31 @@ def _other_timings(run: _Run) -> None:
             lambda: models.linear(latest, run.contrast, level=protocol.level),
             design="Poisson, log-linear, one period",
         )
+
+
+def _negative_control(run: _Run) -> None:
+    """Ask whether research after the deaths goes with them, given research before."""
+    protocol, design = run.protocol, run.panel.design
+    after = replace(
+        design,
+        # the whole window lies after the outcome, however long it is
+        lag_years=protocol.negative_control_lag_years - (design.window_years - 1),
+        reason=protocol.negative_control_reason,
+    )
+
+    def make() -> Estimate:
+        other = run.other_panel(after)
+        return models.given_dose(run.panel, other, run.contrast, level=protocol.level)
+
+    run.attempt(
+        NEGATIVE_CONTROL,
+        "research activity after the deaths, allowing for that before (negative "
+        "control)",
+        make,
+        design="Poisson, log-linear in both doses",
+        exposure=describe(after),
+        cautions=(protocol.negative_control_reason,),
+    )
 
 
 def _other_definitions(run: _Run) -> None:
@@ -342,7 +366,8 @@ def _refitted(
     """Do the primary analysis on another panel, over that panel's own quartiles."""
 
     def make() -> Estimate:
-        panel, contrast = run.other_panel(design, policy)
+        panel = run.other_panel(design, policy)
+        contrast = Contrast(*panel.quartiles())
         return models.linear(panel, contrast, level=run.protocol.level)
 
     run.attempt(

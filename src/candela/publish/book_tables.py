@@ -9,7 +9,14 @@ from candela.association import Association
 from candela.indicators import Funnel
 from candela.participation import Concentration, Rate
 from candela.publish.csv_tables import PublishedColumn, PublishedTable
-from candela.publish.disclosure import HIDDEN, NOTE, is_small, rounded_total
+from candela.publish.disclosure import (
+    HIDDEN,
+    NOTE,
+    Count,
+    hidden_counts,
+    hidden_doses,
+    protected,
+)
 from candela.publish.findings import Findings
 from candela.publish.ledger import Origin
 from candela.tables import Table
@@ -42,7 +49,7 @@ def all_tables(found: Findings) -> tuple[PublishedTable, ...]:
     if found.association is not None:
         tables[3:3] = [
             association_table(found.association),
-            panel_table(found.association),
+            panel_table(found.association, hidden_counts(found.rates)),
             left_out_one_table(found.association),
             not_done_table(found.association),
         ]
@@ -55,6 +62,7 @@ def all_tables(found: Findings) -> tuple[PublishedTable, ...]:
 
 def participation_table(found: Findings) -> PublishedTable:
     """Return research activity by organisation and year."""
+    hidden = hidden_counts(found.rates)
     rows = [
         (
             r.org_code,
@@ -62,7 +70,7 @@ def participation_table(found: Findings) -> PublishedTable:
             r.period.end,
             r.measure,
             r.denominator,
-            HIDDEN if is_small(r.measure, r.activity) else r.value,
+            HIDDEN if (r.org_code, r.period, r.measure) in hidden else r.value,
             r.unit,
         )
         for r in found.rates
@@ -293,12 +301,12 @@ def association_origin(found: Association) -> Origin:
     )
 
 
-def panel_table(found: Association) -> PublishedTable:
+def panel_table(found: Association, hidden: frozenset[Count]) -> PublishedTable:
     """Return the rows the primary analysis was fitted to."""
     panel = found.panel
+    small = hidden_doses(panel, hidden)
     rows = []
     for n, code in enumerate(panel.codes):
-        small = is_small(panel.design.measure, float(panel.activity[n]))
         rows.append(
             (
                 code,
@@ -307,7 +315,7 @@ def panel_table(found: Association) -> PublishedTable:
                 float(panel.observed[n]),
                 float(panel.expected[n]),
                 float(panel.published_ratio[n]),
-                HIDDEN if small else float(panel.dose[n]),
+                HIDDEN if small[n] else float(panel.dose[n]),
                 *(float(x) for x in panel.covariates[n]),
             )
         )
@@ -372,7 +380,7 @@ def concentration_table(
             c.period.start,
             c.period.end,
             c.organisations,
-            rounded_total(c.measure, c.total),
+            c.total,
             c.gini,
             c.gini_lower,
             c.gini_upper,
@@ -380,7 +388,7 @@ def concentration_table(
             c.top_lower,
             c.top_upper,
         )
-        for c in found
+        for c in map(protected, found)
     ]
     return PublishedTable(
         "concentration",
@@ -403,7 +411,10 @@ def concentration_table(
             "candela.participation.concentration.concentration",
             _rows_of(findings.rates),
         ),
-        ("Totals of people are rounded to the nearest 5 on their own.",),
+        (
+            "Totals of people are rounded to the nearest 5 on their own, and shares of "
+            "them to the digits that do not give the total away.",
+        ),
     )
 
 

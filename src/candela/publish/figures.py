@@ -19,7 +19,7 @@ from candela.publish.charts import (
     funnel_chart,
 )
 from candela.publish.csv_tables import PublishedColumn, PublishedTable
-from candela.publish.disclosure import is_small
+from candela.publish.disclosure import hidden_counts, hidden_doses, protected
 from candela.publish.findings import Findings
 from candela.publish.ledger import Origin
 from candela.publish.words import Show, decimals_for, dose_words, funnel_sentence
@@ -79,7 +79,10 @@ def _dose(found: Association, source: str, show: Show) -> Chart:
             )
         ),
         association_origin(found),
-        (f"Restricted cubic spline, knots at {_listed(curve.knots)}.",),
+        (
+            f"Restricted cubic spline, knots at {_listed(curve.knots)}.",
+            f"Test of a bend against a straight line: p = {curve.p_bent:.3f}.",
+        ),
     )
     panel = found.panel
     rug = [
@@ -88,11 +91,10 @@ def _dose(found: Association, source: str, show: Show) -> Chart:
         if not is_small(panel.design.measure, float(count))
     ]
     end, start = curve.ratio[-1], curve.ratio[0]
-    p = show("curve.p_bent", curve.p_bent, f"{curve.p_bent:.2f}")
     shape = (
-        f"The line bends (test of a straight one: p = {p})"
+        "The line bends"
         if curve.p_bent < 0.05
-        else f"No bend can be told from a straight line (p = {p})"
+        else "No bend can be told from a straight line"
     )
     low = show("curve.ratio.start", float(start), f"{start:.2f}")
     high = show("curve.ratio.end", float(end), f"{end:.2f}")
@@ -100,7 +102,10 @@ def _dose(found: Association, source: str, show: Show) -> Chart:
     return dose_chart(
         table,
         rug,
-        finding=f"{shape}: from {low} at little research to {high} at much.",
+        finding=(
+            f"{shape}: {low} times the deaths of the middle trust at little research, "
+            f"{high} times at much."
+        ),
         subtitle=(source,),
         alt=(
             f"Curve of deaths compared with the middle trust, against {what} {by}, "

@@ -177,6 +177,9 @@ def _association_words(
         "finding": Markup(finding(a, show)),
         "verdict": a.verdict.kind.value,
         "verdict_sentence": Markup(verdict_sentence(a.verdict, per, show)),
+        "bend": ""
+        if a.curve is None
+        else Markup(show("curve.p_bent", a.curve.p_bent, _p(a.curve.p_bent))),
         "control": Markup(control_sentence(a, show)),
         "cautions": a.panel.cautions,
         "what": what,
@@ -205,7 +208,7 @@ def _association_words(
             show("primary.ratio.upper", estimate.upper, f"{estimate.upper:.3f}")
         ),
         "p": Markup(show("primary.p", estimate.p_value or 0.0, _p(estimate.p_value))),
-        "adjusted": ", ".join(("the year", *a.panel.covariate_names)),
+        "adjusted": " and ".join(("the year", *a.panel.covariate_names)),
         "windows": [
             f"deaths of {o}: research of {_span(s, e)}"
             for o, s, e in a.panel.exposure_windows

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from candela.association import Association, Verdict
+from candela.association.trust_level import NEGATIVE_CONTROL
 from candela.association.verdict import Kind
 from candela.indicators import Funnel
 from candela.stats.estimate import Estimate
@@ -153,9 +154,7 @@ def verdict_sentence(verdict: Verdict, per: Per1000, show: Show) -> str:
 
 def control_sentence(found: Association, show: Show) -> str:
     """Return what the negative control says of other causes; nothing if not done."""
-    control = next(
-        (a for a in found.secondary if a.name == "negative_control_year_after"), None
-    )
+    control = next((a for a in found.secondary if a.name == NEGATIVE_CONTROL), None)
     if control is None:
         return ""
     per = Per1000.of(control.estimate)
@@ -168,17 +167,18 @@ def control_sentence(found: Association, show: Show) -> str:
         )
     )
     told = (
-        "Research of the year after cannot have changed these deaths. It went with "
-        f"{value} for every 1,000 expected (95% interval {low} to {high})"
+        "Research done after the deaths cannot have changed them. Allowing for "
+        f"research done before, it went with {value} for every 1,000 expected (95% "
+        f"interval {low} to {high})"
     )
     if per.lower <= 0 <= per.upper:
-        return f"{told}: this check found no sign of another cause."
-    if (per.value < 0) == (found.primary.estimate.value < 1):
         return (
-            f"{told}: so at least part of the association belongs to what lasting "
-            "research activity goes with, not to research done beforehand."
+            f"{told}: this check found no sign of another cause, and cannot rule one "
+            "out."
         )
-    return f"{told}: the opposite direction, which nothing here explains."
+    return (
+        f"{told}: so something else that goes with research activity is at work, too."
+    )
 
 
 def funnel_sentence(funnel: Funnel, show: Show) -> str:
