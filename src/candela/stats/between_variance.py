@@ -21,7 +21,9 @@ __all__ = [
 
 Floats = npt.NDArray[np.float64]
 MAX_STEPS = 200
-CONVERGED = 1e-12
+# REML: the grid on which its peaks are told apart, from this share of its top.
+GRID_POINTS = 80
+LEAST_SHARE = 1e-8
 
 
 def between_variance_dl(y: npt.ArrayLike, v: npt.ArrayLike) -> float:
@@ -57,28 +59,43 @@ def between_variance_pm(y: npt.ArrayLike, v: npt.ArrayLike) -> float:
 
 
 def between_variance_reml(y: npt.ArrayLike, v: npt.ArrayLike) -> float:
-    """Return tau2 by restricted maximum likelihood (Fisher scoring).
+    """Return tau2 by restricted maximum likelihood.
+
+    Notes
+    -----
+    The likelihood is compared over a grid, and its highest place refined to where the
+    slope is 0.  Fisher scoring, the usual way, swings from side to side for ever on
+    some data, and stops at the first of several peaks on others.
 
     References
     ----------
     Viechtbauer W. J Educ Behav Stat 2005;30:261-293. doi:10.3102/10769986030003261
     """
+    from scipy import optimize
+
     y_, v_ = _checked(y, v)
-    tau2 = between_variance_dl(y_, v_)
-    for _ in range(MAX_STEPS):
+
+    def weighed(tau2: float) -> tuple[Floats, float, Floats]:
         w = 1 / (v_ + tau2)
-        total = w.sum()
-        r = y_ - (w @ y_) / total
-        w2 = w @ w
-        # d/dtau2 of the restricted log likelihood, and its expected information
-        score = 0.5 * ((w**2) @ r**2 - total + w2 / total)
-        information = 0.5 * (w2 - 2 * (w**3).sum() / total + (w2 / total) ** 2)
-        step = score / information
-        new = max(0.0, tau2 + step)
-        if abs(new - tau2) <= CONVERGED + 1e-9 * new:
-            return float(new)
-        tau2 = new
-    raise NotConverged("the between-organisation variance (REML) did not settle.")
+        return w, float(w.sum()), y_ - (w @ y_) / w.sum()
+
+    def log_likelihood(tau2: float) -> float:
+        w, total, r = weighed(tau2)
+        return float(np.log(w).sum() - np.log(total) - w @ r**2)
+
+    def slope(tau2: float) -> float:
+        w, total, r = weighed(tau2)
+        return float((w**2) @ r**2 - total + (w @ w) / total)
+
+    top = float(np.var(y_) + v_.max())
+    while slope(top) > 0:
+        top *= 2
+    grid = [0.0, *(top * np.geomspace(LEAST_SHARE, 1, GRID_POINTS)).tolist()]
+    best = int(np.argmax([log_likelihood(tau2) for tau2 in grid]))
+    low, high = grid[max(best - 1, 0)], grid[min(best + 1, GRID_POINTS)]
+    if best == 0 and slope(0.0) <= 0:
+        return 0.0
+    return float(optimize.brentq(slope, low, high, xtol=1e-15, rtol=1e-13))
 
 
 def trimmed_between_variance(
@@ -138,8 +155,10 @@ def _checked(y: npt.ArrayLike, v: npt.ArrayLike) -> tuple[Floats, Floats]:
         raise InputError("estimates and variances must be two lists of one length.")
     if len(y_) < 3:
         raise TooFewData("fewer than 3 organisations: no spread can be estimated.")
-    if not (np.isfinite(y_).all() and (v_ > 0).all()):
-        raise InputError("estimates must be finite and their variances above 0.")
+    if not (np.isfinite([y_, v_]).all() and (v_ > 0).all()):
+        raise InputError(
+            "estimates must be finite, and their variances too and above 0."
+        )
     return y_, v_
 
 

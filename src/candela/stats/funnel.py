@@ -98,7 +98,7 @@ def funnel_limits(
     Raises
     ------
     InputError
-        If shapes differ, an expectation is not above 0, or the method is not known.
+        If shapes differ, a number is missing or impossible, or the method is not known.
     TooFewData
         With fewer than 10 organisations; or, on the log scale, if one observed none.
 
@@ -116,8 +116,10 @@ def funnel_limits(
             f"{len(o)} organisations: limits need at least {FEWEST}, since the spread "
             "between fewer cannot be told from chance."
         )
-    if not ((e > 0).all() and (o >= 0).all()):
-        raise InputError("expected events must be above 0 and observed not negative.")
+    if not ((e > 0).all() and (o >= 0).all() and np.isfinite([o, e]).all()):
+        raise InputError(
+            "expected events must be above 0, observed not negative, and both finite."
+        )
     if method == "poisson":
         return FunnelLimits(
             method,

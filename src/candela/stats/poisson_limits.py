@@ -50,8 +50,10 @@ def poisson_ratio_limits(
     from scipy import special
 
     e = np.asarray(expected, dtype=np.float64)
-    if not (e > 0).all():
-        raise InputError("expected events must be above 0 for control limits.")
+    if not ((e > 0) & np.isfinite(e)).all():
+        raise InputError(
+            "expected events must be above 0 and finite for control limits."
+        )
     tail = _tail(coverage)
     lower = special.gammaincinv(e, tail) / e
     upper = special.gammainccinv(e + 1, tail) / e
