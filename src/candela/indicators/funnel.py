@@ -77,18 +77,23 @@ class Funnel:
         return 0.002 * len(self.rows)
 
 
+# The rates are measured in validation/funnel_limits.py: 130 organisations, a median of
+# 400 to 1,500 expected deaths, a true sd of 0.10 on the log ratio.
 METHOD_CAUTIONS: dict[str, str] = {
     "poisson": (
-        "Chance alone: ordinary variation between organisations is not allowed for, so "
-        "far more than the nominal share falls outside."
+        "Chance alone: ordinary variation between organisations is not allowed for. "
+        "With variation of 10% between organisations, of which none stands out, a "
+        "third to two thirds of them fall outside the 95% limits, not 1 in 20."
     ),
     "shmi": (
-        "The official rule trims without correcting for it: when nobody differs, about "
-        "1 in 5 to 1 in 7 organisations fall outside its 95% limits, not 1 in 20."
+        "The official rule trims without correcting for it: with ordinary variation "
+        "of 10% between organisations, of which none stands out, about 1 in 5 of them "
+        "fall outside its 95% limits, not 1 in 20."
     ),
     "cqc": (
-        "Winsorising is not corrected for: when nobody differs, about 1 in 8 "
-        "organisations fall outside the 95% limits."
+        "Winsorising is not corrected for: with ordinary variation of 10% between "
+        "organisations, of which none stands out, about 1 in 8 of them fall outside "
+        "the 95% limits, not 1 in 20."
     ),
 }
 
