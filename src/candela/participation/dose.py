@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from candela.errors import InputError, TooFewData
 from candela.participation.figures import Figures
@@ -93,15 +94,31 @@ def exposure_periods(
     if last is None or last + 1 < window_years:
         return ()
     window = tuple(ordered[last + 1 - window_years : last + 1])
-    if lag_years >= 1 and window[-1].gap_days(outcome) > 366 * lag_years:
-        return ()  # the years published stop long before the outcome begins
+    if not _as_far_as_said(window[-1], outcome, lag_years):
+        return ()  # a year between the two was not published
     if any(a.gap_days(b) > 1 for a, b in zip(window, window[1:])):  # noqa: B905, RUF007
         return ()
     return window
 
 
+def _as_far_as_said(year: Period, outcome: Period, lag_years: int) -> bool:
+    """Say whether no further year fits between the two than the lag allows."""
+    if lag_years >= 1:
+        return _years_later(year.end, lag_years) >= outcome.start
+    if lag_years == 0:
+        return 2 * _shared(year, outcome) >= outcome.days
+    return _years_later(outcome.end, -lag_years) >= year.start
+
+
+def _years_later(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February, in a year without one
+        return day.replace(year=day.year + years, day=28)
+
+
 def _shared(a: Period, b: Period) -> int:
-    return (min(a.end, b.end) - max(a.start, b.start)).days
+    return (min(a.end, b.end) - max(a.start, b.start)).days + 1
 
 
 def doses(

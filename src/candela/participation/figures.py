@@ -65,6 +65,13 @@ class Figures:
         """The published periods of about a year, in order."""
         return tuple(p for p in self.periods if 360 <= p.days <= 370)
 
+    @cached_property
+    def _hidden_of(self) -> dict[str, list[Period]]:
+        found: dict[str, list[Period]] = defaultdict(list)
+        for code, period in self.hidden:
+            found[code].append(period)
+        return dict(found)
+
     @property
     def organisations(self) -> tuple[str, ...]:
         """All organisations with a figure."""
@@ -81,7 +88,7 @@ class Figures:
         if period in found:
             return found[period]
         within = self._within(period)
-        if self.hidden and any((org_code, p) in self.hidden for p in within):
+        if any(period.contains(p) for p in self._hidden_of.get(org_code, ())):
             return None
         parts = [found[p] for p in within if p in found]
         if not parts:
@@ -129,7 +136,11 @@ class Figures:
         """Return a figure of none where silence means none, and nothing elsewhere."""
         if not self.measure.absent_is_zero:
             return None
-        covered = sum(p.days for p in self._within(period))
+        covered, reached = 0, period.start.toordinal() - 1
+        for part in self._within(period):  # in order; a day in two of them counts once
+            first, last = part.start.toordinal(), part.end.toordinal()
+            covered += max(0, last - max(reached, first - 1))
+            reached = max(reached, last)
         if covered >= WHOLE * period.days:
             return Figure(0.0, period, ())
         return None

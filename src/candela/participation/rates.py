@@ -54,7 +54,7 @@ def rates(
         for size in sizes
         if size.measure.name in DENOMINATORS
     ]
-    wanted = sorted(organisations) if organisations else activity.organisations
+    wanted = activity.organisations if organisations is None else sorted(organisations)
     found: list[Rate] = []
     for code in wanted:
         for period in activity.years:
@@ -131,7 +131,9 @@ def sustained_years(found: Sequence[Rate]) -> tuple[Rate, ...]:
     for code in sorted(by_org):
         running = 0
         rows: tuple[tuple[str, int], ...] = ()
-        for period in periods:
+        for before, period in zip([None, *periods], periods):  # noqa: B905
+            if before is not None and before.gap_days(period) > 1:
+                running, rows = 0, ()  # a year that nobody published
             rate_ = by_org[code].get(period)
             if rate_ is None:
                 running, rows = 0, ()
