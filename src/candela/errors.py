@@ -2,6 +2,7 @@
 
 CandelaError            shown without a traceback
 ├── InputError          a file, row or setting is not what it should be   exit 10
+│   └── OtherLevel      a good file, of sites where trusts are wanted     exit 10
 ├── TooFewData          the question is sound; these data cannot answer   exit 11
 ├── NotConverged        a model did not settle                            exit 12
 ├── NotAllowed          this person may not do this                       exit 13
@@ -22,6 +23,7 @@ __all__ = [
     "InputError",
     "NotAllowed",
     "NotConverged",
+    "OtherLevel",
     "Problem",
     "TooFewData",
 ]
@@ -91,6 +93,13 @@ class InputError(CandelaError):
         if more > 0:
             lines.append(f"... and {more} more problems of this kind.")
         return "\n".join(lines)
+
+
+class OtherLevel(InputError):
+    """A good file of another level than the one that is read, such as sites.
+
+    Alone it is refused; beside the wanted level in one archive it is left out.
+    """
 
 
 class TooFewData(CandelaError):

@@ -241,6 +241,33 @@ def test_a_site_file_is_refused_with_its_row_and_column(tmp_path: Path) -> None:
     assert "`SHMI data at trust level`" in message
 
 
+def test_a_site_file_beside_the_trust_file_in_a_zip_is_left_out(tmp_path: Path) -> None:
+    columns = ["TIME_PERIOD", "SITE_CODE", "SITE_NAME", *COLUMNS[2:]]
+    with zipfile.ZipFile(tmp_path / "SHMI data.zip", "w") as archive:
+        archive.writestr("trusts.csv", csv_text([GOOD]))
+        archive.writestr(
+            "sites.csv", csv_text([GOOD | {"SITE_CODE": "ZA101"}], columns)
+        )
+    (report,) = read_folder(tmp_path).files
+    assert report.problems == ()
+    assert report.rows == 1
+    (note,) = report.notes
+    assert (note.file, note.row) == ("SHMI data.zip/sites.csv", 1)
+    assert note.what == "this is a site-level file"
+
+
+def test_a_zip_of_sites_alone_is_refused(tmp_path: Path) -> None:
+    columns = ["TIME_PERIOD", "SITE_CODE", "SITE_NAME", *COLUMNS[2:]]
+    with zipfile.ZipFile(tmp_path / "SHMI data.zip", "w") as archive:
+        archive.writestr(
+            "sites.csv", csv_text([GOOD | {"SITE_CODE": "ZA101"}], columns)
+        )
+    (report,) = read_folder(tmp_path).files
+    assert [problem.what for problem in report.problems] == [
+        "this is a site-level file"
+    ]
+
+
 def test_site_codes_in_the_column_of_trusts_are_refused(tmp_path: Path) -> None:
     message = told(
         write_csv(tmp_path / "a.csv", [GOOD, SECOND | {"PROVIDER_CODE": "ZA201"}])

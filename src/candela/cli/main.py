@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from candela import __version__
-from candela.errors import BookChanged, CandelaError
+from candela.errors import BookChanged, CandelaError, InputError
 
 if TYPE_CHECKING:
     from candela.association import Protocol
@@ -34,6 +34,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain text, on a terminal and off it
     help="From official files to an honest page about research activity and outcomes.",
     epilog=EXIT_CODES,
 )
@@ -139,7 +140,10 @@ def verify(
 def serve(
     book: Annotated[Path, typer.Argument(help="Folder that `candela build` wrote.")],
     port: Annotated[
-        int, typer.Option(help="Port on this machine; 0 picks a free one.", max=65535)
+        int,
+        typer.Option(
+            help="Port on this machine; 0 picks a free one.", min=0, max=65535
+        ),
     ] = 8000,
 ) -> None:
     """Show a book on a page of this machine only; stop with Ctrl-C."""
@@ -155,9 +159,15 @@ def serve(
 def today() -> date:
     """Return the day a book is built: of ``SOURCE_DATE_EPOCH`` where that is set."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch is not None:
+    if epoch is None:
+        return datetime.now(UTC).date()
+    try:
         return datetime.fromtimestamp(int(epoch), UTC).date()
-    return datetime.now(UTC).date()
+    except (ValueError, OverflowError, OSError):
+        raise InputError(
+            f"SOURCE_DATE_EPOCH is `{epoch}`; expected seconds since 1970, such as "
+            "1746057600. Set it so, or unset it for the day of today."
+        ) from None
 
 
 def _protocol(path: Path | None, policy: str) -> Protocol:

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from candela.errors import InputError, Problem
+from candela.errors import InputError, OtherLevel, Problem
 from candela.sources.files import open_contents
 from candela.sources.layouts import recognised
 from candela.sources.reading import Reading
@@ -36,18 +36,21 @@ class FileReport:
     """What became of one file.
 
     ``title`` is empty for a file in none of our layouts: it is left out, which is not
-    a problem in itself.
+    a problem in itself.  ``left_out`` tells of members of an archive that are of
+    another level (sites) than the member that was read.
     """
 
     name: str
     title: str
     readings: tuple[Reading, ...]
     problems: tuple[Problem, ...]
+    left_out: tuple[Problem, ...] = ()
 
     @property
     def notes(self) -> tuple[Problem, ...]:
-        """What is worth knowing about the file."""
-        return tuple(note for reading in self.readings for note in reading.notes)
+        """What is worth knowing about the file, members left out included."""
+        own = tuple(note for reading in self.readings for note in reading.notes)
+        return own + self.left_out
 
     @property
     def rows(self) -> int:
@@ -147,6 +150,7 @@ def _report(path: Path, name: str) -> FileReport:
         return FileReport(name, "", (), error.problems)
     readings: list[Reading] = []
     problems: list[Problem] = []
+    left_out: list[Problem] = []
     titles: list[str] = []
     for part in (contents, *contents.members):
         try:
@@ -154,10 +158,14 @@ def _report(path: Path, name: str) -> FileReport:
             if layout is not None:
                 titles.append(layout.title)
                 readings.append(layout.read(part, layout))
+        except OtherLevel as error:
+            (left_out if part is not contents else problems).extend(error.problems)
         except InputError as error:
             problems.extend(error.problems)
+    if not readings:
+        problems, left_out = [*problems, *left_out], []
     title = "; ".join(dict.fromkeys(titles))
-    return FileReport(name, title, tuple(readings), tuple(problems))
+    return FileReport(name, title, tuple(readings), tuple(problems), tuple(left_out))
 
 
 Key = tuple[object, ...]

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from candela.errors import InputError, Problem
+from candela.errors import InputError, OtherLevel, Problem
 from candela.sources.files import HEAD_ROWS, Contents
 from candela.sources.reading import (
     NHS_OGL,
@@ -193,7 +193,7 @@ def _refuse_undated(reader: RecordReader) -> None:
 def _refuse_sites(reader: RecordReader) -> None:
     for name in ("SITE_CODE", "SITE_NAME"):
         if reader.place(name) is not None:
-            raise InputError(
+            raise OtherLevel(
                 Problem(
                     reader.file,
                     "this is a site-level file",
