@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from candela.participation import Figures, Rate, figures_of, rates, sustained_years
+from candela.participation import (
+    Figures,
+    Rate,
+    figures_of,
+    rates,
+    sustained_years,
+    thirds_by_year,
+)
 from candela.tables import Period, Policy, Succession
 from definitions.ascii_table import published_measures
 
@@ -141,6 +148,22 @@ def test_the_count_names_its_rows_from_the_year_that_began_it_anew() -> None:
     assert made[-1].rows == (("ZA1", 2), ("ZA1", 3), ("ZA1", 4))
     assert made[-1].measure == "sustained_years_participants_recruited"
     assert made[-1].unit == "years"
+
+
+def test_thirds_are_cut_in_each_year_by_itself() -> None:
+    grid: Grid = {"ZA1": [1, 30], "ZA2": [2, 20], "ZA3": [3, 10]}
+    made = thirds_by_year(rates_of(grid))
+    by_org: dict[str, list[float]] = {}
+    for rate in made:
+        by_org.setdefault(rate.org_code, []).append(rate.value)
+    assert by_org == {"ZA1": [1, 3], "ZA2": [2, 2], "ZA3": [3, 1]}
+    assert {rate.measure for rate in made} == {"third_participants_recruited"}
+
+
+def test_a_year_without_three_different_rates_has_no_thirds() -> None:
+    grid: Grid = {"ZA1": [0, 1], "ZA2": [0, 2], "ZA3": [5, 3]}
+    periods = {rate.period for rate in thirds_by_year(rates_of(grid))}
+    assert periods == {Period.financial_year(2011)}
 
 
 amounts = st.one_of(st.none(), st.integers(0, 6).map(float))

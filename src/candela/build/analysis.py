@@ -10,7 +10,13 @@ from candela.build.inputs import is_made_up, material_of, names_of
 from candela.errors import TooFewData
 from candela.indicators import outcome_funnels
 from candela.outcomes import Outcomes, published_outcomes
-from candela.participation import Rate, concentration, rates, sustained_years
+from candela.participation import (
+    Rate,
+    concentration,
+    rates,
+    sustained_years,
+    thirds_by_year,
+)
 from candela.participation.concentration import Concentration
 from candela.publish.findings import Findings
 from candela.sources import Folder
@@ -106,6 +112,8 @@ def _participation(
         all_rates += made
         for size in sizes:
             name = size.measure.name
-            all_rates += sustained_years([r for r in made if r.denominator == name])
+            by_size = [rate for rate in made if rate.denominator == name]
+            all_rates += thirds_by_year(by_size)
+            all_rates += sustained_years(by_size)
         concentrations += concentration(figures, tuple(wanted), rng=rng)
     return tuple(all_rates), tuple(concentrations)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
+import numpy as np
+
+from candela.errors import TooFewData
 from candela.participation.figures import Figures
+from candela.stats.thirds import thirds
 from candela.tables import DENOMINATORS, Denominator, Period
 
-__all__ = ["Rate", "rates", "sustained_years"]
+__all__ = ["Rate", "rates", "sustained_years", "thirds_by_year"]
 
 NEAR_DAYS = 550  # a size from at most a year and a half away
 
@@ -153,4 +157,34 @@ def sustained_years(found: Sequence[Rate]) -> tuple[Rate, ...]:
                     rows,
                 )
             )
+    return tuple(made)
+
+
+def thirds_by_year(found: Sequence[Rate]) -> tuple[Rate, ...]:
+    """Return each organisation's third of research activity in each year, 1 to 3.
+
+    Equal rates are never parted, so thirds can be uneven where many do none; a year in
+    which three groups cannot be made is left out.
+
+    Parameters
+    ----------
+    found
+        Rates of one measure and one denominator.
+    """
+    made: list[Rate] = []
+    for period in sorted({rate.period for rate in found}):
+        year = [rate for rate in found if rate.period == period]
+        try:
+            groups = thirds(np.array([rate.value for rate in year]))
+        except TooFewData:
+            continue
+        made += [
+            replace(
+                rate,
+                measure=f"third_{rate.measure}",
+                value=float(group + 1),
+                unit="third, 1 least and 3 most",
+            )
+            for rate, group in zip(year, groups.tolist(), strict=True)
+        ]
     return tuple(made)
