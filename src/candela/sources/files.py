@@ -53,7 +53,9 @@ class DelimitedText:
         InputError
             If a quoted cell is never closed: the file is cut off.
         """
-        lines = chain.from_iterable(self._parts())
+        lines = chain.from_iterable(
+            io.StringIO(part, newline="") for part in self._parts()
+        )
         reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
         number = 0
         while True:
@@ -86,16 +88,17 @@ class DelimitedText:
         def picked() -> Iterator[str]:
             nonlocal number
             line = last = ""
+            in_quotes = False
             for part in self._parts():
-                for line in part:
+                for line in part.removesuffix("\n").split("\n"):
                     number += 1
-                    if (
-                        (word in line and wanted(line))
-                        or number == 1
-                        or ('"' in line and line.count('"') % 2)
-                    ):
-                        last = line
-                        yield line
+                    turns = '"' in line and line.count('"') % 2 == 1
+                    if turns or in_quotes or (word in line and wanted(line)):
+                        in_quotes ^= turns
+                    elif number > 1:
+                        continue
+                    last = line
+                    yield line + "\n"
             if line is not last:
                 yield line
 
@@ -115,12 +118,12 @@ class DelimitedText:
             row=number,
         )
 
-    def _parts(self) -> Iterator[io.StringIO]:
+    def _parts(self) -> Iterator[str]:
         """Yield the lines a part at a time: a stream of the whole text is a copy."""
         start = 0
         while start < len(self.text):
             stop = self.text.find("\n", start + PART_CHARACTERS) + 1 or len(self.text)
-            yield io.StringIO(self.text[start:stop], newline="")
+            yield self.text[start:stop]
             start = stop
 
     @cached_property

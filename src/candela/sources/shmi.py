@@ -31,7 +31,7 @@ from candela.tables.period import MONTHS
 
 __all__ = ["LAYOUT", "publication_period"]
 
-# (providers, observed deaths in all): month of publication.  Read off the official files
+# (providers, observed deaths): month of publication.  Read off the official files
 # of the Health and Social Care Information Centre, October 2011 to April 2014.
 PUBLICATIONS: dict[tuple[int, int], date] = {
     (147, 274_735): date(2011, 10, 1),
