@@ -121,6 +121,12 @@ def test_what_a_successor_had_given_away_before_is_not_followed() -> None:
     assert list_.standing("ZA1", since=LONG_AGO, at=NOW) == (("ZA2", 1.0),)
 
 
+def test_a_single_successor_of_a_part_is_refused_too() -> None:
+    steps = succession(("ZA1", "ZA2", MERGER, 0.3))
+    standing = steps.standing("ZA1", since=LONG_AGO, at=NOW)
+    assert isinstance(standing, Refusal)
+
+
 def test_shares_multiply_along_a_chain() -> None:
     later = date(2019, 4, 1)
     list_ = succession(

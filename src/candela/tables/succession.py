@@ -19,6 +19,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from candela.errors import InputError
@@ -86,8 +87,8 @@ class Refusal:
     def __str__(self) -> str:
         return (
             f"{self.org_code} became {' and '.join(self.successors)} on "
-            f"{self.effective_date.isoformat()} and no share is known; its figures are "
-            "left out rather than guessed"
+            f"{self.effective_date.isoformat()} and no shares that make a whole are "
+            "known; its figures are left out rather than guessed"
         )
 
 
@@ -160,7 +161,7 @@ class Succession:
             return ((code, 1.0),)
         successors = sorted({successor for _, successor, _ in steps})
         shares = [share for _, _, share in steps]
-        if len(successors) == 1:
+        if len(successors) == 1 and shares[-1] is None:
             steps, shares = steps[-1:], [1.0]
         known = [share for share in shares if share is not None]
         if len(known) < len(shares) or abs(sum(known) - 1) > SHARE_TOLERANCE:
@@ -174,16 +175,19 @@ class Succession:
                 total[final] += part * share
         return tuple(sorted(total.items()))
 
+    @cached_property
+    def _days(self) -> Mapping[str, tuple[date, ...]]:
+        """The days on which each code took over or was taken over."""
+        days: dict[str, set[date]] = defaultdict(set)
+        for code, steps in self.steps.items():
+            for day, successor, _ in steps:
+                days[code].add(day)
+                days[successor].add(day)
+        return {code: tuple(sorted(found)) for code, found in days.items()}
+
     def merger_days(self, code: str) -> tuple[date, ...]:
         """Return the days on which ``code`` took over or was taken over."""
-        own = {step[0] for step in self.steps.get(code, ())}
-        taken = {
-            day
-            for steps in self.steps.values()
-            for day, successor, _ in steps
-            if successor == code
-        }
-        return tuple(sorted(own | taken))
+        return self._days.get(code, ())
 
     def changed_during(self, code: str, period: Period) -> bool:
         """Say whether ``code`` merged on a day of ``period``, its first day left out.
