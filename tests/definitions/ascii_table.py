@@ -69,6 +69,9 @@ def published_deaths(text: str, *, file: str = "shmi.csv") -> Table:
     for number, row in enumerate(table(text), 2):
         observed, expected = row["observed"], row["expected"]
         hidden = HIDDEN in (observed, expected)
+        ratio = row.get("ratio")
+        if ratio is None and not hidden:
+            ratio = observed / expected
         made.append(
             {
                 "org_code": row["org"],
@@ -78,7 +81,7 @@ def published_deaths(text: str, *, file: str = "shmi.csv") -> Table:
                 "spells": row.get("spells"),
                 "observed": None if hidden else observed,
                 "expected": None if hidden else expected,
-                "ratio": None if hidden else row.get("ratio", observed / expected),
+                "ratio": ratio,
                 "rounding_base": row.get("rounded_to", 1),
                 "value_status": "suppressed" if hidden else "ok",
                 "source_file": file,

@@ -192,6 +192,14 @@ def test_hidden_rows_are_left_out_and_counted() -> None:
     assert found.left_out == (("suppressed", 2),)
 
 
+def test_an_organisation_with_no_deaths_expected_is_left_out_and_counted() -> None:
+    # To the nearest 5, two expected deaths are none.
+    text = ROUNDED + "| ZA3 | 2021/22 | 40 | 5 | 0 | 2.5 | 5 |"
+    found = of(text)
+    assert [row.org_code for row in found.rows] == ["ZA1", "ZA2"]
+    assert found.left_out == (("no expected deaths", 1),)
+
+
 def test_nothing_left_out_is_counted_as_nothing() -> None:
     assert of(EXACT).left_out == ()
 

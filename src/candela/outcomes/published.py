@@ -92,7 +92,8 @@ class PublishedOutcome:
 class Outcomes:
     """The outcomes of one indicator under one policy.
 
-    ``left_out`` counts rows without figures (suppressed or missing) by reason.
+    ``left_out`` counts rows that cannot be used by reason: suppressed, missing, or
+    without expected deaths.
     """
 
     indicator: str
@@ -138,8 +139,9 @@ def published_outcomes(
     if table.spec != PUBLISHED_OUTCOMES:
         raise InputError(f"{table.spec.name} is not a table of published outcomes.")
     table = table.where(table["indicator"] == indicator)
-    usable = (table["value_status"] == "ok") & ~np.isnan(table["expected"])
-    left_out = _counted(table["value_status"][~usable])
+    # Counts to the nearest 5 can leave a small organisation with none expected.
+    usable = (table["value_status"] == "ok") & (table["expected"] > 0)
+    left_out = _counted(_why_unusable(table.where(~usable)))
     table = table.where(usable)
     if not len(table):
         raise TooFewData(f"no figures of {indicator} in the files given.")
@@ -151,6 +153,14 @@ def published_outcomes(
         told = ", ".join(str(period) for period in rounded)
         cautions.append(ROUNDED_CAUTION.format(periods=told))
     return Outcomes(indicator, policy, rows, carried, left_out, tuple(cautions))
+
+
+def _why_unusable(table: Table) -> npt.NDArray[np.object_]:
+    whys = table["value_status"].copy()
+    said = whys == "ok"
+    whys[said & np.isnan(table["expected"])] = "missing"
+    whys[said & (table["expected"] == 0)] = "no expected deaths"
+    return whys
 
 
 def _counted(statuses: npt.NDArray[np.object_]) -> tuple[tuple[str, int], ...]:
