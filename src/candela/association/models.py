@@ -197,9 +197,10 @@ def given_dose(
 
 
 def _needs_years(panel: Panel) -> None:
-    if len(panel.distinct_periods) < 2:
+    if len(panel) == len(panel.organisations):
         raise TooFewData(
-            "one outcome period: change within organisations cannot be seen."
+            "no organisation has two outcome periods: change within organisations "
+            "cannot be seen."
         )
 
 

@@ -219,10 +219,10 @@ def build_panel(
             f"no organisation has {MEASURES[design.measure].label} and, within a year "
             f"and a half of them, {MEASURES[design.denominator].label}."
         )
+    keep, left = _with_dose(rows, found, activity, size)
     reached = {period for _, period in found}
     rows = tuple(row for row in rows if row.period in reached)
-    keep, left = _with_dose(rows, found, activity, size)
-    covariates, keep, more, cautions = _adjusted(
+    covariates, adjusted_for, keep, more, cautions = _adjusted(
         material, keep, found, adjust_for, policy
     )
     organisations = {row.org_code for row in keep}
@@ -245,9 +245,7 @@ def build_panel(
         dose=np.array([dose.value for dose in used]),
         activity=np.array([dose.activity for dose in used]),
         covariates=covariates,
-        covariate_names=tuple(c.name for c in adjust_for)
-        if covariates.shape[1]
-        else (),
+        covariate_names=adjusted_for,
         design=design,
         policy=policy,
         exposure_windows=tuple(
@@ -279,17 +277,30 @@ def _with_dose(
     lost: list[PublishedOutcome] = []
     for row in rows:
         (keep if (row.org_code, row.period) in found else lost).append(row)
+    windows = {
+        dose.outcome_period: Period(dose.exposure_start.start, dose.exposure_end.end)
+        for dose in found.values()
+    }
     reasons: dict[str, list[PublishedOutcome]] = {}
-    hidden = {code for code, _ in activity.hidden}
     for row in lost:
-        if row.org_code not in size.by_org:
-            reason = f"no figure for {size.measure.label}"
-        elif row.org_code in hidden:
-            reason = f"a hidden figure for {activity.measure.label}"
-        else:
-            reason = f"no figure for {activity.measure.label} in the window"
+        window = windows.get(row.period)
+        reason = _why_no_dose(row.org_code, window, activity, size)
         reasons.setdefault(reason, []).append(row)
     return keep, [_left(reason, found_) for reason, found_ in reasons.items()]
+
+
+def _why_no_dose(
+    org_code: str, window: Period | None, activity: Figures, size: Figures
+) -> str:
+    done = activity.measure.label
+    if window is None:
+        return f"no year of {done} at the lag"
+    if any(code == org_code and window.contains(p) for code, p in activity.hidden):
+        return f"a hidden figure for {done}"
+    years = [year for year in activity.years if window.contains(year)]
+    if any(activity.over(org_code, year) is None for year in years):
+        return f"no figure for {done} in the window"
+    return f"no figure for {size.measure.label}"
 
 
 def _left(reason: str, rows: Sequence[PublishedOutcome]) -> Left:
@@ -302,8 +313,8 @@ def _adjusted(
     found: dict[tuple[str, Period], Dose],
     adjust_for: Sequence[Covariate],
     policy: Policy,
-) -> tuple[Floats, list[PublishedOutcome], list[Left], list[str]]:
-    """Return centred covariates, the rows that have them, and what was lost.
+) -> tuple[Floats, tuple[str, ...], list[PublishedOutcome], list[Left], list[str]]:
+    """Return centred covariates, their names, the rows with them, and what was lost.
 
     A covariate that no file gives, or that fewer than half of the rows have, is not
     adjusted for, and the result says so.
@@ -338,7 +349,7 @@ def _adjusted(
     ).reshape(len(whole), len(columns))
     if len(whole):
         matrix = matrix - matrix.mean(axis=0)
-    return matrix, [rows[n] for n in whole], left, cautions
+    return matrix, tuple(names), [rows[n] for n in whole], left, cautions
 
 
 def _distinct(

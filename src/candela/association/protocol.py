@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from candela.errors import InputError, Problem
-from candela.tables import DENOMINATORS, MEASURES
+from candela.tables import DENOMINATORS, MEASURES, Policy
 
 __all__ = ["Covariate", "Exposure", "Protocol", "shipped_protocol"]
 
@@ -153,6 +153,7 @@ class _Keys:
             outcome.refuse(
                 "smallest_ratio_that_matters", smallest, "a ratio below 1, such as 0.98"
             )
+        control._known(["lag_years", "reason"])
         self._known([*TOP_KEYS, "outcome", "exposure", "adjust_for", "sensitivity"])
         return Protocol(
             name=self.text("name"),
@@ -160,19 +161,25 @@ class _Keys:
             mirrors=self.text("mirrors"),
             doi=self.text("doi"),
             departures=tuple(self.words("departures")),
-            policy=self.text("policy"),
-            level=self.number("level"),
-            fewest_organisations=int(self.number("fewest_organisations")),
-            least_coverage=self.number("least_coverage"),
+            policy=self._policy("policy", self.text("policy")),
+            level=self._share("level"),
+            fewest_organisations=self.whole("fewest_organisations", least=2),
+            least_coverage=self._share("least_coverage"),
             indicator=outcome.text("indicator"),
             smallest_ratio_that_matters=smallest,
             exposures=tuple(self._exposures()),
             adjust_for=tuple(self._covariates()),
-            lags_years=tuple(int(n) for n in sensitivity.value("lags_years", list)),
-            policies=tuple(sensitivity.words("policies")),
+            lags_years=tuple(
+                sensitivity.whole_number("lags_years", lag, least=1)
+                for lag in sensitivity.value("lags_years", list)
+            ),
+            policies=tuple(
+                sensitivity._policy("policies", policy)
+                for policy in sensitivity.words("policies")
+            ),
             measures=tuple(sensitivity.words("measures", MEASURES)),
-            spline_knots=int(sensitivity.number("spline_knots")),
-            negative_control_lag_years=int(control.number("lag_years")),
+            spline_knots=sensitivity.whole("spline_knots", least=3, most=5),
+            negative_control_lag_years=control.whole("lag_years", most=-1),
             negative_control_reason=control.text("reason"),
             sha256=sha256,
         )
@@ -182,15 +189,16 @@ class _Keys:
         for keys in self._tables("exposure"):
             keys._known(["measure", "denominators", "lag_years", "window_years"])
             (measure,) = keys.words_of([keys.text("measure")], "measure", MEASURES)
-            lag = int(keys.written.get("lag_years", 1))
-            if lag < 1:
-                keys.refuse("lag_years", lag, "1 or more: the dose comes first")
+            denominators = tuple(keys.words("denominators", DENOMINATORS))
+            if not denominators:
+                keys.refuse("denominators", [], "at least one size")
             found.append(
                 Exposure(
                     measure,
-                    tuple(keys.words("denominators", DENOMINATORS)),
-                    lag,
-                    int(keys.written.get("window_years", 1)),
+                    denominators,
+                    # The dose comes before the outcome.
+                    keys.whole("lag_years", least=1, otherwise=1),
+                    keys.whole("window_years", least=1, otherwise=1),
                 )
             )
         if not found:
@@ -219,9 +227,12 @@ class _Keys:
         return _Keys(f"{self.file} [{name}]", section.value(name.split(".")[-1], dict))
 
     def _tables(self, name: str) -> list[_Keys]:
+        tables = self.written.get(name, [])
+        if not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
+            self.refuse(name, tables, f"tables, each under a line [[{name}]]")
         return [
             _Keys(f"{self.file} [[{name}]] {n}", table)
-            for n, table in enumerate(self.written.get(name, ()), 1)
+            for n, table in enumerate(tables, 1)
         ]
 
     def value(self, key: str, kind: type) -> Any:
@@ -240,7 +251,51 @@ class _Keys:
         found = self.written.get(key)
         if isinstance(found, bool) or not isinstance(found, int | float):
             self.refuse(key, "nothing" if found is None else found, "a number")
-        return float(found)  # type: ignore[arg-type]
+        return float(found)
+
+    def whole(
+        self,
+        key: str,
+        *,
+        least: int | None = None,
+        most: int | None = None,
+        otherwise: int | None = None,
+    ) -> int:
+        found = self.written.get(key, otherwise)
+        return self.whole_number(key, found, least=least, most=most)
+
+    def whole_number(
+        self,
+        key: str,
+        found: object,
+        *,
+        least: int | None = None,
+        most: int | None = None,
+    ) -> int:
+        if (
+            isinstance(found, bool)
+            or not isinstance(found, int)
+            or (least is not None and found < least)
+            or (most is not None and found > most)
+        ):
+            bounds = [f"{least} or more"] if least is not None else []
+            bounds += [f"{most} or less"] if most is not None else []
+            told = " and ".join(["a whole number", *bounds])
+            self.refuse(key, "nothing" if found is None else found, told)
+        return found
+
+    def _share(self, key: str) -> float:
+        found = self.number(key)
+        if not 0 < found < 1:
+            self.refuse(key, found, "a share between 0 and 1, such as 0.95")
+        return found
+
+    def _policy(self, key: str, text: str) -> str:
+        try:
+            Policy.parse(text)
+        except InputError as error:
+            self.refuse(key, text, f"a policy ({error})")
+        return text
 
     def words(self, key: str, known: Mapping[str, object] | None = None) -> list[str]:
         return self.words_of(self.value(key, list), key, known)
@@ -259,7 +314,7 @@ class _Keys:
             if key not in known:
                 self.refuse(key, "a key nobody reads", f"one of {', '.join(known)}")
 
-    def refuse(self, key: str, found: object, expected: str) -> None:
+    def refuse(self, key: str, found: object, expected: str) -> NoReturn:
         raise InputError(
             Problem(
                 self.file,

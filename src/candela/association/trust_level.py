@@ -18,7 +18,7 @@ from candela.association.panel import Material, Panel, build_panel
 from candela.association.protocol import Exposure, Protocol
 from candela.association.result import Analysis, Association, DoseCurve, NotDone
 from candela.association.verdict import verdict_of
-from candela.errors import NotConverged, TooFewData
+from candela.errors import InputError, NotConverged, TooFewData
 from candela.participation import DoseDesign
 from candela.stats.count_models import leave_one_out
 from candela.stats.estimate import Estimate
@@ -67,7 +67,8 @@ class _Run:
         """Do one secondary analysis, or note why it could not be done."""
         try:
             estimate = make()
-        except (TooFewData, NotConverged) as error:
+        except (InputError, TooFewData, NotConverged) as error:
+            # InputError: a design whose columns cannot be told apart in these data.
             self.not_done.append(NotDone(name, label, str(error)))
             return
         self.done.append(
@@ -403,13 +404,23 @@ def _without_each(run: _Run) -> tuple[tuple[str, float], ...]:
     X = np.column_stack([models._nuisance(panel), panel.dose])
     vector = np.zeros(X.shape[1])
     vector[-1] = run.contrast.width
-    found = leave_one_out(
-        panel.observed,
-        X,
-        offset=np.log(panel.expected),
-        clusters=panel.clusters,
-        contrast=vector,
-    )
+    try:
+        found = leave_one_out(
+            panel.observed,
+            X,
+            offset=np.log(panel.expected),
+            clusters=np.array(panel.codes),  # sorted, as the organisations are
+            contrast=vector,
+        )
+    except (TooFewData, NotConverged) as error:
+        run.not_done.append(
+            NotDone(
+                "without_most_influential",
+                "without the organisation that moves the result most",
+                str(error),
+            )
+        )
+        return ()
     ratios = np.exp(found.values)
     codes = panel.organisations
     whole = float(np.exp(found.all_in))
