@@ -11,7 +11,7 @@ import pytest
 
 from candela.errors import InputError
 from candela.sources import read_folder
-from candela.tables import ORGANISATION_MEASURES, STUDIES
+from candela.tables import ORGANISATION_MEASURES, STUDIES, SUCCESSIONS
 from source_files import csv_lines, place, written
 
 COLUMNS = ("org_code", "period_start", "period_end", "measure", "value")
@@ -148,3 +148,43 @@ def test_progress_is_told_before_each_file(tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
     read_folder(tmp_path, progress=lambda *step: told.append(step))
     assert told == [("a.csv", 1, 2), ("b.csv", 2, 2)]
+
+
+def succession_lists(
+    folder: Path, *, shares: tuple[str, str] = ("0.25", "0.75")
+) -> None:
+    """Write an official list, and one of the same split with shares."""
+    split = [("ZA1", "ZA2"), ("ZA1", "ZA3")]
+    written(
+        folder / "a official.csv",
+        "".join(f"{old},{new},R,20180401,\n" for old, new in split),
+    )
+    written(
+        folder / "b with shares.csv",
+        "old_code,new_code,date,share\n"
+        + "".join(
+            f"{old},{new},2018-04-01,{share}\n"
+            for (old, new), share in zip(split, shares, strict=True)
+        ),
+    )
+
+
+def test_a_succession_list_with_shares_goes_before_one_without(tmp_path: Path) -> None:
+    succession_lists(tmp_path)
+    folder = read_folder(tmp_path)
+    assert folder.problems == ()
+    assert sorted(folder.table(SUCCESSIONS)["share"].tolist()) == [0.25, 0.75]
+    (choice,) = folder.choices
+    assert choice.file == "a official.csv"
+
+
+def test_two_lists_of_different_shares_are_a_conflict(tmp_path: Path) -> None:
+    succession_lists(tmp_path)
+    written(
+        tmp_path / "c other shares.csv",
+        "old_code,new_code,date,share\n"
+        "ZA1,ZA2,2018-04-01,0.5\nZA1,ZA3,2018-04-01,0.5\n",
+    )
+    (conflict,) = read_folder(tmp_path).conflicts
+    assert conflict.file == "c other shares.csv"
+    assert "also in b with shares.csv" in conflict.what

@@ -21,6 +21,7 @@ from candela.sources.reading import Reading
 from candela.tables import (
     ORGANISATION_MEASURES,
     PUBLISHED_OUTCOMES,
+    Column,
     Period,
     Table,
     TableSpec,
@@ -227,10 +228,18 @@ def _claims(table: Table) -> list[Key]:
     return [(name, row) for row, name in enumerate(table["source_file"])]
 
 
-def _strength(reading: Reading) -> tuple[int, bool, str]:
-    """Return the order in which readings are believed, the first before the others."""
+def _strength(reading: Reading) -> tuple[int, bool, int, str]:
+    """Return the order in which readings are believed, the first before the others.
+
+    Of two lists alike in the rest, the one that tells more goes first: official lists
+    of successions give no shares, and a list that does must not be hidden by one.
+    """
     revision = reading.revision or date.min
-    return -revision.toordinal(), reading.restates, reading.file.name
+    told = sum(
+        int(np.count_nonzero(~np.isnan(reading.table[column.name])))
+        for column in _figures(reading.table)
+    )
+    return -revision.toordinal(), reading.restates, -told, reading.file.name
 
 
 def _yields(reading: Reading, row: int, other: Reading, other_row: int) -> bool:
@@ -239,10 +248,12 @@ def _yields(reading: Reading, row: int, other: Reading, other_row: int) -> bool:
     A list of facts without a period (who took over from whom) claims nothing for
     itself: the same fact in two lists is one fact.
     """
-    if "period_start" not in reading.table.spec.grain or _revised(other, reading):
+    if _revised(other, reading):
         return True
-    restated = reading.restates or other.restates
-    return restated and _same(reading.table, row, other.table, other_row)
+    listed = "period_start" not in reading.table.spec.grain
+    if listed or reading.restates or other.restates:
+        return _same(reading.table, row, other.table, other_row)
+    return False
 
 
 def _revised(later: Reading, earlier: Reading) -> bool:
@@ -256,12 +267,11 @@ def _same(table: Table, row: int, other: Table, other_row: int) -> bool:
     A figure printed to fewer decimals in one file agrees if it is the other's, rounded.
     A column that one of the files lacks says nothing against the other.
     """
-    for column in table.spec.columns:
+    status = "value_status"
+    if status in table.columns and table[status][row] != other[status][other_row]:
+        return False
+    for column in _figures(table):
         name = column.name
-        if name == "value_status" and table[name][row] != other[name][other_row]:
-            return False
-        if column.kind not in ("count", "number") or name == "source_row":
-            continue
         mine, theirs = table[name][row], other[name][other_row]
         if mine == theirs or (np.isnan(mine) and np.isnan(theirs)):
             continue
@@ -273,6 +283,15 @@ def _same(table: Table, row: int, other: Table, other_row: int) -> bool:
         if column.kind == "count" or abs(mine - theirs) > 0.5001 * 10.0**-printed:
             return False
     return True
+
+
+def _figures(table: Table) -> tuple[Column, ...]:
+    """Return the columns that hold figures."""
+    return tuple(
+        column
+        for column in table.spec.columns
+        if column.kind in ("count", "number") and column.name != "source_row"
+    )
 
 
 def _decimals(values: npt.NDArray[np.float64]) -> int:
