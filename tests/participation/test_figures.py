@@ -127,6 +127,21 @@ def test_over_a_merger_flows_and_stocks_both_add_up(measure: str) -> None:
     assert found.organisations == ("ZA9",)
 
 
+def test_a_known_share_of_a_figure_goes_to_each_successor() -> None:
+    found = of(
+        "| org | period | spells |\n| ZA1 | 2019/20 | 1000 |",
+        "spells",
+        policy=Policy("successor_at", date(2021, 4, 1)),
+        succession=mergers("""
+            | from | to  | on         | share |
+            | ZA1  | ZB1 | 2020-04-01 | 0.3   |
+            | ZA1  | ZB2 | 2020-04-01 | 0.7   |
+        """),
+    )
+    values = {code: figures[YEAR].value for code, figures in found.by_org.items()}
+    assert values == pytest.approx({"ZB1": 300, "ZB2": 700})
+
+
 REGISTER = """
     | org | period    | sponsored_trials | participants_recruited |
     | ZA1 | year 2018 | 3                | 3                      |
