@@ -21,7 +21,7 @@ from functools import partial
 import numpy as np
 
 from candela.association import Material, primary_analysis, shipped_protocol
-from candela.association.trust_level import declared_policy, primary_panel
+from candela.association.primary import declared_policy, primary_panel
 from candela.nation import NationDesign, make_nation
 from candela.nation.tables import measures_table, outcomes_table, successions_table
 from candela.tables import Succession

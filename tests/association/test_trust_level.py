@@ -16,7 +16,8 @@ from candela.association import (
     associate,
     shipped_protocol,
 )
-from candela.association.trust_level import NEGATIVE_CONTROL, describe
+from candela.association.primary import describe
+from candela.association.sensitivity import NEGATIVE_CONTROL
 from candela.errors import TooFewData
 from candela.nation import NationDesign, TrustYears, make_nation, trust_years
 from candela.participation import DoseDesign

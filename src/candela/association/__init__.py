@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from candela.association.panel import Left, Material, Panel, build_panel
+from candela.association.primary import primary_analysis
 from candela.association.protocol import Covariate, Exposure, Protocol, shipped_protocol
 from candela.association.result import Analysis, Association, DoseCurve, NotDone
-from candela.association.trust_level import associate, primary_analysis
+from candela.association.trust_level import associate
 from candela.association.verdict import Verdict, verdict_of
 
 __all__ = [

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -116,7 +117,7 @@ class Panel:
 
     def __post_init__(self) -> None:
         ordered = self.distinct_periods
-        for a, b in zip(ordered, ordered[1:]):  # noqa: B905, RUF007
+        for a, b in pairwise(ordered):
             if a.overlaps(b):
                 raise InputError(
                     f"the outcome periods {a} and {b} share days, so their deaths "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from candela.association import Association, Material, Protocol, associate
-from candela.association.trust_level import declared_policy
+from candela.association.primary import declared_policy
 from candela.build.inputs import is_made_up, material_of, names_of
 from candela.errors import TooFewData
 from candela.indicators import outcome_funnels

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from candela.participation.figures import Figures
-from candela.stats.inequality import gini, top_share
+from candela.stats.inequality import gini_estimate, top_share_estimate
 from candela.tables import Period
 
 __all__ = ["Concentration", "concentration"]
@@ -26,7 +26,7 @@ class Concentration:
     top_ten_share
         Share (0 to 1) of the ten organisations with most.
     gini_lower, gini_upper, top_lower, top_upper
-        95% bootstrap intervals over organisations.
+        95% bootstrap intervals (BCa) over organisations.
     """
 
     measure: str
@@ -59,25 +59,20 @@ def concentration(
         values = np.array([f.value for f in figures if f is not None])
         if (values > 0).sum() < 2 * TOP:
             continue
-        draws = rng.integers(0, len(values), size=(replicates, len(values)))
-        samples = values[draws]
-        samples = samples[samples.sum(axis=1) > 0]
-        ginis = np.array([gini(sample) for sample in samples])
-        tops = np.array([top_share(sample, TOP) for sample in samples])
-        gini_lower, gini_upper = np.quantile(ginis, [0.025, 0.975]).tolist()
-        top_lower, top_upper = np.quantile(tops, [0.025, 0.975]).tolist()
+        spread = gini_estimate(values, rng=rng, replicates=replicates)
+        top = top_share_estimate(values, TOP, rng=rng, replicates=replicates)
         found.append(
             Concentration(
                 activity.measure.name,
                 period,
                 len(values),
                 float(values.sum()),
-                gini(values),
-                gini_lower,
-                gini_upper,
-                top_share(values, TOP),
-                top_lower,
-                top_upper,
+                spread.value,
+                spread.lower,
+                spread.upper,
+                top.value,
+                top.lower,
+                top.upper,
             )
         )
     return tuple(found)

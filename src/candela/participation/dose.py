@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from candela.errors import InputError, TooFewData
 from candela.participation.figures import Figures
@@ -96,7 +97,7 @@ def exposure_periods(
     window = tuple(ordered[last + 1 - window_years : last + 1])
     if not _as_far_as_said(window[-1], outcome, lag_years):
         return ()  # a year between the two was not published
-    if any(a.gap_days(b) > 1 for a, b in zip(window, window[1:])):  # noqa: B905, RUF007
+    if any(a.gap_days(b) > 1 for a, b in pairwise(window)):
         return ()
     return window
 

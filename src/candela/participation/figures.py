@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -93,7 +94,7 @@ class Figures:
         parts = [found[p] for p in within if p in found]
         if not parts:
             return self._absent(period)
-        if any(a.period.overlaps(b.period) for a, b in zip(parts, parts[1:])):  # noqa: B905, RUF007
+        if any(a.period.overlaps(b.period) for a, b in pairwise(parts)):
             return None
         days = sum(part.period.days for part in parts)
         rows = tuple(row for part in parts for row in part.rows)
