@@ -2,14 +2,22 @@
 
 The real public files are used whenever they are there.  Where they must be there, set
 ``CANDELA_REQUIRE_DATA=1``: their absence is then a failure, since a skip is not a pass.
+
+The made-up nation of ``small_nation`` and its book are made once for a run (once for
+each process of a parallel run) and only to be read; ``copied_book`` may be spoilt.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from small_nation import MadeUp
 
 ROOT = Path(__file__).parents[1]
 
@@ -24,3 +32,20 @@ def real_data() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return folder
+
+
+@pytest.fixture(scope="session")
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> MadeUp:
+    """The small made-up nation and its book; only to be read."""
+    from small_nation import MadeUp, build_small_book, write_small_nation
+
+    place = tmp_path_factory.mktemp("made-up")
+    files = write_small_nation(place / "files")
+    found = build_small_book(files, place / "book")
+    return MadeUp(files, place / "book", found)
+
+
+@pytest.fixture
+def copied_book(made_up: MadeUp, tmp_path: Path) -> Path:
+    """The book of the small made-up nation, to be spoilt."""
+    return Path(shutil.copytree(made_up.book, tmp_path / "book"))

@@ -50,13 +50,14 @@ def build_book(
     Raises
     ------
     InputError
-        If any file is not what it should be (all problems at once), or ``book`` is a
-        folder that is not a book.
+        If any file is not what it should be (all problems at once), ``book`` is a
+        folder that is not a book or lies in ``data``, or it cannot be written.
     TooFewData
         If there is nothing to report on.
     """
     say = progress or (lambda _: None)
     _refuse_other_folder(book)
+    _refuse_folder_of_files(data, book)
     say("reading the files")
     folder = read_folder(data, progress=lambda name, n, of: say(f"{n}/{of} {name}"))
     folder.refuse_if_wrong()
@@ -79,7 +80,7 @@ def _files(found: Findings, settings: BuildSettings) -> dict[str, bytes]:
     for chart in report.charts:
         files |= _chart_files(chart, report, found, licence)
     files |= results_of(found)
-    every = (*tables, *(chart.table for chart in report.charts))
+    every = (*tables, *(t for chart in report.charts for t in chart.tables))
     files[NAME] = manifest_of(
         found,
         settings.protocol,
@@ -105,11 +106,13 @@ def _table_files(
 def _chart_files(
     chart: Chart, report: Report, found: Findings, licence: str
 ) -> dict[str, bytes]:
-    return {
+    files = {
         f"charts/{chart.name}.svg": report.drawings[chart.name].encode(),
         f"charts/{chart.name}.png": chart.png(),
-        **_table_files("charts", chart.table, found, licence),
     }
+    for table in chart.tables:
+        files |= _table_files("charts", table, found, licence)
+    return files
 
 
 def _refuse_other_folder(book: Path) -> None:
@@ -124,22 +127,53 @@ def _refuse_other_folder(book: Path) -> None:
     )
 
 
+def _refuse_folder_of_files(data: Path, book: Path) -> None:
+    """Refuse a book among the files it is made of: it would be read as one of them."""
+    if book.resolve().is_relative_to(data.resolve()):
+        raise InputError(
+            f"{book} lies in {data}, whose files are read: the next build would take "
+            "the book for one of them. Choose a place outside for --out."
+        )
+
+
 def _put_in_place(files: dict[str, bytes], book: Path) -> None:
-    book.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{book.name}.", dir=book.parent))
+    """Write the book beside its place and move it there; tell why if that fails."""
     try:
-        new = work / "new"
+        book.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{book.name}.", dir=book.parent))
+        _move_in(files, book, work)
+    except OSError as error:
+        raise InputError(
+            f"the book cannot be written to {book} ({error.strerror or error}). What "
+            "was there before is as it was. Make room or choose another place for "
+            "--out, and build again."
+        ) from error
+
+
+def _move_in(files: dict[str, bytes], book: Path, work: Path) -> None:
+    new, earlier = work / "new", work / "earlier"
+    try:
         for name, content in files.items():
             path = new / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         if book.exists():
-            book.rename(work / "earlier")
-        try:
-            new.rename(book)
-        except OSError:
-            if (work / "earlier").exists():
-                (work / "earlier").rename(book)
-            raise
+            book.rename(earlier)
+        new.rename(book)
     finally:
+        # Also after Ctrl-C between the two moves: the earlier book is never removed
+        # before the new one is in its place.
+        if earlier.exists() and not book.exists():
+            _give_back(earlier, book)
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _give_back(earlier: Path, book: Path) -> None:
+    try:
+        earlier.rename(book)
+    except OSError as error:
+        raise InputError(
+            f"the book cannot be written to {book}, and the earlier book could not be "
+            f"moved back ({error.strerror or error}). It is whole: move {earlier} to "
+            f"{book} yourself."
+        ) from error
