@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from candela.build.manifest import FORMAT, NAME, sealed
@@ -54,9 +54,17 @@ def _manifest(raw: bytes) -> dict[str, Any] | None:
         given.pop("seal")
         if given.get("format") != FORMAT or sealed(given) != raw:
             return None
+        if any(_leads_out(name) for name in given["files"]):
+            return None
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
     return given
+
+
+def _leads_out(name: str) -> bool:
+    """Say whether a file's name leads out of the book: no build writes one."""
+    path = PurePosixPath(name)
+    return path.is_absolute() or ".." in path.parts
 
 
 def _changes(book: Path, files: dict[str, Any]) -> Iterator[Change]:
@@ -75,5 +83,6 @@ def _lost(book: Path, files: dict[str, Any]) -> Iterator[Change]:
         return
     for path in sorted(book.rglob("*")):
         name = path.relative_to(book).as_posix()
-        if not path.is_dir() and name != NAME and name not in files:
+        folder = path.is_dir() and not path.is_symlink()
+        if not folder and name != NAME and name not in files:
             yield Change(name, "not part of the book")
