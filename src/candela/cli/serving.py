@@ -1,11 +1,12 @@
 """How is a book shown on this machine?
 
-Only files that the manifest lists are given out, only to this machine, and nothing is
-ever written.
+Only files that the manifest lists are given out, as they were written, only to this
+machine, and nothing is ever written.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import mimetypes
 from http import HTTPStatus
@@ -23,6 +24,11 @@ __all__ = ["book_server", "serve_book"]
 LOOPBACK = "127.0.0.1"
 FIRST_PAGE = "report.html"
 NO_SUCH_PAGE = b"There is no such page in this book.\n"
+CHANGED = (
+    b"This file is not as it was written, so it is not shown. `candela verify BOOK` "
+    b"names every such file; after a new build, start `candela serve` again.\n"
+)
+PLAIN = "text/plain; charset=utf-8"
 HEADERS = {
     # The report carries its style sheet in the page and its downloads as data links.
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
@@ -41,8 +47,8 @@ def book_server(book: Path, port: int) -> ThreadingHTTPServer:
     InputError
         If the port is taken or may not be used.
     """
-    listed = {*json.loads((book / NAME).read_bytes())["files"], NAME}
     root = book.resolve()
+    listed = _hashes(root)
 
     class Handler(BaseHTTPRequestHandler):
         server_version = "candela"
@@ -55,25 +61,8 @@ def book_server(book: Path, port: int) -> ThreadingHTTPServer:
             self._answer(body=False)
 
         def _answer(self, *, body: bool) -> None:
-            name = unquote(urlsplit(self.path).path).lstrip("/") or FIRST_PAGE
-            if name == "health":
-                self._send(
-                    HTTPStatus.OK,
-                    b'{"status": "ready"}\n',
-                    "application/json",
-                    body=body,
-                )
-            elif name in listed:
-                self._send(
-                    HTTPStatus.OK, (root / name).read_bytes(), _kind(name), body=body
-                )
-            else:
-                self._send(
-                    HTTPStatus.NOT_FOUND,
-                    NO_SUCH_PAGE,
-                    "text/plain; charset=utf-8",
-                    body=body,
-                )
+            status, content, kind = _answer_to(self.path, root, listed)
+            self._send(status, content, kind, body=body)
 
         def _send(
             self, status: HTTPStatus, content: bytes, kind: str, *, body: bool
@@ -97,6 +86,35 @@ def book_server(book: Path, port: int) -> ThreadingHTTPServer:
             f"port {port} cannot be used ({error.strerror}); choose another with "
             "--port, or 0 for a free one."
         ) from None
+
+
+def _hashes(book: Path) -> dict[str, str]:
+    """Return the hash of each file of a book, the manifest's own among them."""
+    raw = (book / NAME).read_bytes()
+    files: dict[str, dict[str, str]] = json.loads(raw)["files"]
+    hashes = {name: known["sha256"] for name, known in files.items()}
+    return {**hashes, NAME: hashlib.sha256(raw).hexdigest()}
+
+
+def _answer_to(
+    address: str, root: Path, listed: dict[str, str]
+) -> tuple[HTTPStatus, bytes, str]:
+    """Return status, content and kind of what was asked for."""
+    try:
+        name = unquote(urlsplit(address).path).lstrip("/") or FIRST_PAGE
+    except ValueError:
+        name = ""
+    if name == "health":
+        return HTTPStatus.OK, b'{"status": "ready"}\n', "application/json"
+    if name not in listed:
+        return HTTPStatus.NOT_FOUND, NO_SUCH_PAGE, PLAIN
+    try:
+        content = (root / name).read_bytes()
+    except OSError:
+        content = b""
+    if hashlib.sha256(content).hexdigest() != listed[name]:
+        return HTTPStatus.SERVICE_UNAVAILABLE, CHANGED, PLAIN
+    return HTTPStatus.OK, content, _kind(name)
 
 
 def serve_book(book: Path, port: int) -> None:
