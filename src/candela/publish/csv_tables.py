@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
+
 from candela.publish.ledger import Origin
 
 __all__ = ["PublishedColumn", "PublishedTable", "csv_text", "metadata_text"]
@@ -96,16 +98,19 @@ def metadata_text(table: PublishedTable, *, made_up: bool, licence: str) -> str:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, bool):
+    if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, int):
+    if isinstance(value, int | np.integer):
         return str(value)
     if isinstance(value, float):
         return _number(value)
     text = str(value)
-    return "'" + text if text.startswith(FORMULA_STARTS) else text
+    if text.startswith(FORMULA_STARTS):
+        text = "'" + text
+    # A carriage return is not quoted by the writer, and would end the row.
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _number(value: float) -> str:

@@ -38,8 +38,8 @@ def figures_of(found: Findings, show: Show) -> tuple[Chart, ...]:
     charts: list[Chart] = []
     if found.association is not None:
         if found.association.curve is not None:
-            charts.append(_dose(found.association, source, show))
-        dots = _dots(found.association, source, show)
+            charts.append(_dose(found, found.association, source, show))
+        dots = _dots(found, found.association, source, show)
         if dots is not None:
             charts.append(dots)
     if found.latest_funnel is not None:
@@ -57,7 +57,7 @@ def _publisher(found: Findings) -> str:
     return "; ".join(sorted(layouts))
 
 
-def _dose(found: Association, source: str, show: Show) -> Chart:
+def _dose(all_of: Findings, found: Association, source: str, show: Show) -> Chart:
     curve = found.curve
     assert curve is not None
     table = PublishedTable(
@@ -85,11 +85,7 @@ def _dose(found: Association, source: str, show: Show) -> Chart:
         ),
     )
     panel = found.panel
-    rug = [
-        float(dose)
-        for dose, count in zip(panel.dose, panel.activity, strict=True)
-        if not is_small(panel.design.measure, float(count))
-    ]
+    rug = panel.dose[~hidden_doses(panel, hidden_counts(all_of.rates))].tolist()
     end, start = curve.ratio[-1], curve.ratio[0]
     shape = (
         "The line bends"
@@ -117,14 +113,17 @@ def _dose(found: Association, source: str, show: Show) -> Chart:
     )
 
 
-def _dots(found: Association, source: str, show: Show) -> Chart | None:
+def _dots(
+    all_of: Findings, found: Association, source: str, show: Show
+) -> Chart | None:
     """Return the latest year's trusts by third; nothing where thirds cannot be cut."""
     by_name = {a.name: a for a in found.secondary}
     if not {"middle_third", "top_third"} <= set(by_name):
         return None
     latest = found.panel.in_period(found.panel.distinct_periods[-1])
     group = thirds(latest.dose)
-    words = _third_words(found, latest.dose, group)
+    hidden = hidden_doses(latest, hidden_counts(all_of.rates))
+    words = _third_words(found, latest.dose, group, hidden)
     table = PublishedTable(
         "trusts_by_third",
         f"Each trust by third of research activity, deaths of {latest.periods[0]}",
@@ -181,7 +180,7 @@ def _dots(found: Association, source: str, show: Show) -> Chart | None:
         subtitle=(f"Deaths of {latest.periods[0]}. {source}",),
         alt=(
             "Dot plot of deaths compared with expected by third of research activity, "
-            f"{len(latest)} trusts. Top against bottom third {top.value:.2f}, "
+            f"{len(latest)} trusts. Top third against bottom third {top.value:.2f}, "
             f"{top.lower:.2f} to {top.upper:.2f}; within the top third "
             f"{inside.min():.2f} to {inside.max():.2f}. Table follows."
         ),
@@ -189,16 +188,25 @@ def _dots(found: Association, source: str, show: Show) -> Chart | None:
 
 
 def _third_words(
-    found: Association, dose: np.ndarray, group: np.ndarray
+    found: Association, dose: np.ndarray, group: np.ndarray, hidden: np.ndarray
 ) -> tuple[str, ...]:
+    """Return each third's name, from which dose to which, and its number of trusts.
+
+    A dose that is hidden is no end of a range either.
+    """
     decimals = decimals_for(10 * (found.dose_high - found.dose_low))
     words = []
     for g, name in enumerate(THIRDS):
-        low, high = dose[group == g].min(), dose[group == g].max()
-        span = f"{low:.{decimals}f}"
-        if high > low:
+        here = group == g
+        low, high = dose[here].min(), dose[here].max()
+        span = f": {low:.{decimals}f}"
+        if (dose[here & hidden] == high).any():
+            span = ""
+        elif hidden[here].any():
+            span = f": up to {high:.{decimals}f}"
+        elif high > low:
             span += f" to {high:.{decimals}f}"
-        words.append(f"{name}: {span} ({int((group == g).sum())} trusts)")
+        words.append(f"{name}{span} ({int(here.sum())} trusts)")
     return tuple(words)
 
 
@@ -287,7 +295,7 @@ def _shown_concentration(found: Findings) -> tuple[Concentration, ...]:
     wanted = measures[0]
     if found.association and found.association.panel.design.measure in measures:
         wanted = found.association.panel.design.measure
-    return tuple(c for c in found.concentrations if c.measure == wanted)
+    return tuple(protected(c) for c in found.concentrations if c.measure == wanted)
 
 
 def _concentration(shown: Sequence[Concentration], source: str, show: Show) -> Chart:

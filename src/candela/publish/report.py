@@ -85,15 +85,19 @@ def _origins(found: Findings, ledger: Ledger) -> None:
     """Say once what each group of numbers rests on."""
     if found.association is not None:
         ledger.origin("association", association_origin(found.association))
-    latest = found.latest_funnel
-    if latest is not None:
-        rows = {row for o in found.outcomes.of(latest.period) for row in o.rows}
+    for name, funnel in (
+        ("funnel", found.latest_funnel),
+        ("official", found.official_funnel()),
+    ):
+        if funnel is None:
+            continue
+        rows = {row for o in found.outcomes.of(funnel.period) for row in o.rows}
         ledger.origin(
-            "funnel",
+            name,
             Origin(
                 "candela.indicators.funnel.funnel_of",
                 tuple(sorted(rows)),
-                f"method {latest.method}, {latest.period}",
+                f"method {funnel.method}, {funnel.period}",
             ),
         )
     if found.rates:
@@ -153,10 +157,10 @@ def _official_words(found: Findings, show: Callable[[str, float, str], str]) -> 
         return ""
     higher = sum(row.band == "higher" for row in official.rows)
     lower = sum(row.band == "lower" for row in official.rows)
-    a = show("funnel.official_higher", higher, f"{higher}")
-    b = show("funnel.official_lower", lower, f"{lower}")
+    a = show("official.higher", higher, f"{higher}")
+    b = show("official.lower", lower, f"{lower}")
     c = show(
-        "funnel.official_chance",
+        "official.chance",
         official.expected_outside95,
         f"{official.expected_outside95:.0f}",
     )

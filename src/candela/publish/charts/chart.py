@@ -67,6 +67,8 @@ class Chart:
         60 words.
     how_to_read
         One line under the drawing.
+    table, more
+        The rows drawn; ``more`` holds what is drawn over the first, such as means.
     """
 
     name: str
@@ -75,6 +77,12 @@ class Chart:
     how_to_read: str
     table: PublishedTable
     specification: str
+    more: tuple[PublishedTable, ...] = ()
+
+    @property
+    def tables(self) -> tuple[PublishedTable, ...]:
+        """Every table whose rows are drawn."""
+        return (self.table, *self.more)
 
     def svg(self) -> str:
         """Return the drawing as SVG, with role and description."""

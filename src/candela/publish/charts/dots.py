@@ -112,6 +112,7 @@ def dot_chart(
         specification(
             chart, title="Every trust, by third of research activity", subtitle=subtitle
         ),
+        (thirds,),
     )
 
 
