@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from candela.association import Association, Verdict
-from candela.association.trust_level import NEGATIVE_CONTROL
+from candela.association.sensitivity import NEGATIVE_CONTROL
 from candela.association.verdict import Kind
 from candela.indicators import Funnel
 from candela.stats.estimate import Estimate
