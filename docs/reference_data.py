@@ -16,7 +16,9 @@ from reference_words import ONE_ROW_OF
 from candela.association import shipped_protocol
 from candela.build.analysis import findings_of
 from candela.nation import NationDesign, make_nation, write_nation
-from candela.publish.book_tables import all_tables, name_matches_table, ratings_table
+from candela.publish.book_tables import all_tables
+from candela.publish.book_tables.basis import name_matches_table
+from candela.publish.book_tables.outcomes import ratings_table
 from candela.publish.csv_tables import PublishedTable
 from candela.publish.figures import figures_of
 from candela.sources import LAYOUTS, Layout, read_folder

@@ -40,13 +40,13 @@ def port(made_up: MadeUp) -> Iterator[int]:
 
 
 def ask(
-    port: int, path: str, method: str = "GET"
+    port: int, path: str, method: str = "GET", *, host: str = LOOPBACK
 ) -> tuple[http.client.HTTPResponse, bytes]:
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=10)
     try:
         # Sent as it stands: a client of good manners would tidy `..` away.
         connection.putrequest(method, path, skip_host=True)
-        connection.putheader("Host", f"{LOOPBACK}:{port}")
+        connection.putheader("Host", f"{host}:{port}")
         connection.endheaders()
         answer = connection.getresponse()
         return answer, answer.read()
@@ -60,6 +60,14 @@ def test_the_first_page_is_the_report(made_up: MadeUp, port: int, path: str) -> 
     assert answer.status == 200
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     assert body == (made_up.book / "report.html").read_bytes()
+
+
+def test_another_site_that_points_here_is_not_answered(port: int) -> None:
+    answer, body = ask(port, "/tables/funnel.csv", host="elsewhere.example")
+    assert answer.status == 421
+    assert body == b"This server answers to 127.0.0.1 and localhost only.\n"
+    answer, _ = ask(port, "/", host="localhost")
+    assert answer.status == 200
 
 
 def test_every_file_of_the_book_is_given_as_it_is(made_up: MadeUp, port: int) -> None:

@@ -289,11 +289,11 @@ def test_the_finding_is_the_first_heading_and_cause_is_denied_at_once(
     assert text[after : after + 60].strip().startswith("This does not show that one")
 
 
-def test_the_page_ends_with_what_it_cannot_tell_and_what_it_rests_on(
+def test_the_page_ends_with_what_it_rests_on_and_what_it_cannot_tell(
     page: Element,
 ) -> None:
     headings = [e.text() for e in page.all("h2")]
-    assert headings[-2:] == ["What this cannot tell you", "What it rests on"]
+    assert headings[-2:] == ["What it rests on", "What this cannot tell you"]
 
 
 # Made up.

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from candela.tables import Period, independent_periods
+from candela.tables import Period, independent_periods, span_words
 
 FIRST = date(2010, 1, 1)
 
@@ -132,3 +132,19 @@ def test_later_periods_are_preferred_where_no_financial_year_is_at_hand() -> Non
 
 def test_nothing_has_no_independent_periods() -> None:
     assert independent_periods([]) == ()
+
+
+def test_a_span_of_whole_years_keeps_their_names() -> None:
+    years = [Period.financial_year(year) for year in (2012, 2010, 2011)]
+    assert span_words(years) == "2010/11 to 2012/13"
+    assert span_words(years[:1]) == "2012/13"
+
+
+def test_a_span_of_other_periods_is_told_by_months() -> None:
+    quarters = [
+        Period.months((2020, 4), (2020, 6)),
+        Period.months((2025, 1), (2025, 3)),
+    ]
+    assert span_words(quarters) == "Apr 2020 to Mar 2025"
+    rolling = [Period.financial_year(2010), Period.months((2012, 10), (2013, 9))]
+    assert span_words(rolling) == "Apr 2010 to Sep 2013"

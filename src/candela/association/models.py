@@ -224,8 +224,10 @@ def bent_curve(
         [_last(width, np.eye(basis.shape[1])[n]) for n in range(1, basis.shape[1])]
     )
     _, _, _, p_bent = fit.wald(bent)
-    reference = float(np.median(panel.dose))
-    low, high = np.quantile(panel.dose, DRAWN).tolist()
+    # To three figures: more could be the exact dose of one organisation.
+    reference, low, high = (
+        float(f"{dose:.3g}") for dose in np.quantile(panel.dose, [0.5, *DRAWN])
+    )
     at = np.unique(np.append(np.linspace(low, high, CURVE_POINTS), reference))
     away = restricted_cubic_spline(at, knots) - restricted_cubic_spline(
         np.array([reference]), knots

@@ -147,12 +147,17 @@ class Panel:
     def quartiles(self) -> tuple[float, float]:
         """Return the dose a quarter and three quarters of the way up.
 
+        To three figures: a contrast needs no more, and more could be the exact dose of
+        one organisation.
+
         Raises
         ------
         TooFewData
             If the two are the same: too many organisations have the same dose.
         """
-        low, high = np.quantile(self.dose, [0.25, 0.75]).tolist()
+        low, high = (
+            float(f"{dose:.3g}") for dose in np.quantile(self.dose, [0.25, 0.75])
+        )
         if high <= low:
             raise TooFewData(
                 "half of the organisations or more have the same dose, so there is no "

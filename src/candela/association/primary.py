@@ -61,8 +61,12 @@ def primary_panel(
     TooFewData
         If none can; the message says why for each.
     """
+    given = [e for e in protocol.exposures if material.has(e.measure)]
+    if not given:
+        wanted = " or ".join(MEASURES[e.measure].label for e in protocol.exposures)
+        raise TooFewData(f"No file gives research activity: {wanted}.")
     why: list[str] = []
-    for exposure in protocol.exposures:
+    for exposure in given:
         for denominator in exposure.denominators:
             design = DoseDesign(
                 exposure.measure,
@@ -86,7 +90,8 @@ def primary_panel(
                 continue
             return panel, exposure
     raise TooFewData(
-        "none of the declared exposures can be related to the outcome. " + " ".join(why)
+        "None of the research activity in the files can be related to the outcome. "
+        + " ".join(why)
     )
 
 

@@ -10,6 +10,7 @@ from candela.build.questions import answerable, unknown_codes
 from candela.cli.progress import Steps
 from candela.errors import InputError
 from candela.sources import FileReport, read_folder
+from candela.tables import span_words
 
 __all__ = ["print_check"]
 
@@ -56,13 +57,10 @@ def _print_file(report: FileReport) -> None:
     typer.echo(f"{report.name}")
     typer.echo(f"  recognised as: {report.title or 'not readable'}")
     if report.readings:
-        periods = report.periods
-        if periods:
-            first, last = periods[0], periods[-1]
-            span = str(first) if first == last else f"{first} to {last}"
-            typer.echo(f"  rows: {report.rows:,}   period: {span} ({len(periods)})")
-        else:
-            typer.echo(f"  rows: {report.rows:,}")
+        rows = f"  rows: {report.rows:,}"
+        if report.periods:
+            rows += f"   period: {span_words(report.periods)} ({len(report.periods)})"
+        typer.echo(rows)
     for note in report.notes:
         place = f"row {note.row}: " if note.row else ""
         typer.echo(f"  note: {place}{note.what}")

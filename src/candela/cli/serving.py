@@ -28,6 +28,8 @@ CHANGED = (
     b"This file is not as it was written, so it is not shown. `candela verify BOOK` "
     b"names every such file; after a new build, start `candela serve` again.\n"
 )
+OTHER = b"This server answers to 127.0.0.1 and localhost only.\n"
+OWN_NAMES = frozenset({LOOPBACK, "localhost"})
 PLAIN = "text/plain; charset=utf-8"
 HEADERS = {
     # The report carries its style sheet in the page and its downloads as data links.
@@ -61,7 +63,13 @@ def book_server(book: Path, port: int) -> ThreadingHTTPServer:
             self._answer(body=False)
 
         def _answer(self, *, body: bool) -> None:
-            status, content, kind = _answer_to(self.path, root, listed)
+            # Another site's name can be made to point here; only ours is answered.
+            # A client that gives no name is no browser.
+            host = self.headers.get("Host", LOOPBACK).partition(":")[0]
+            if host in OWN_NAMES:
+                status, content, kind = _answer_to(self.path, root, listed)
+            else:
+                status, content, kind = HTTPStatus.MISDIRECTED_REQUEST, OTHER, PLAIN
             self._send(status, content, kind, body=body)
 
         def _send(

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from candela.association import Association
 from candela.indicators import Funnel
 from candela.participation import Concentration
-from candela.publish.book_tables import INDICATOR, ORG, association_origin, number
+from candela.publish.book_tables import association_origin
+from candela.publish.book_tables.columns import (
+    INDICATOR,
+    ORG,
+    number,
+    outcome_rows,
+    rate_rows,
+)
 from candela.publish.charts import (
     VERDICTS,
     Chart,
@@ -33,28 +40,38 @@ THIRDS = ("bottom third", "middle third", "top third")
 
 def figures_of(found: Findings, show: Show) -> tuple[Chart, ...]:
     """Return the charts of a report, in order; those without material are left out."""
-    made = "Made-up data. " if found.made_up else ""
-    source = f"{made}Source: {_publisher(found)}."
     charts: list[Chart] = []
-    if found.association is not None:
-        if found.association.curve is not None:
-            charts.append(_dose(found, found.association, source, show))
-        dots = _dots(found, found.association, source, show)
+    association = found.association
+    if association is not None:
+        source = _source(found, association_origin(association).rows)
+        if association.curve is not None:
+            charts.append(_dose(found, association, source, show))
+        dots = _dots(found, association, source, show)
         if dots is not None:
             charts.append(dots)
     if found.latest_funnel is not None:
+        source = _source(found, outcome_rows(found.outcomes))
         charts.append(_funnel(found, found.latest_funnel, source, show))
     shown = _shown_concentration(found)
     if shown:
-        charts.append(_concentration(shown, source, show))
+        measure = shown[-1].measure
+        of = rate_rows(r for r in found.rates if r.measure == measure)
+        charts.append(_concentration(shown, _source(found, of), show))
     return tuple(charts)
 
 
-def _publisher(found: Findings) -> str:
+def _source(found: Findings, rows: Iterable[tuple[str, int]]) -> str:
+    """Return who published the files that a picture rests on."""
     if found.made_up:
-        return "the made-up nation"
-    layouts = {source.publisher for source in found.published.sources}
-    return "; ".join(sorted(layouts))
+        return "Made-up data. Source: the made-up nation."
+    files = {name for name, _ in rows}
+    publishers = {
+        reading.file.publisher
+        for report in found.folder.files
+        for reading in report.readings
+        if reading.file.name in files
+    }
+    return f"Source: {'; '.join(sorted(publishers))}."
 
 
 def _dose(all_of: Findings, found: Association, source: str, show: Show) -> Chart:

@@ -31,7 +31,7 @@ from candela.publish.words import (
     finding,
     verdict_sentence,
 )
-from candela.tables import Period
+from candela.tables import span_words
 
 __all__ = ["Report", "make_report"]
 
@@ -134,7 +134,7 @@ def _summary(found: Findings, ledger: Ledger) -> dict[str, Any]:
     periods = found.outcomes.periods
     spans = {
         "periods": show("outcomes.periods", len(periods), f"{len(periods)}"),
-        "span": _span(periods[0], periods[-1]),
+        "span": span_words(periods),
         "trusts": show(
             "outcomes.organisations",
             len({row.org_code for row in found.outcomes.rows}),
@@ -203,7 +203,7 @@ def _association_words(
                 f"{len(a.panel.distinct_periods)}",
             )
         ),
-        "span": _span(a.panel.distinct_periods[0], a.panel.distinct_periods[-1]),
+        "span": span_words(a.panel.distinct_periods),
         "ratio": Markup(show("primary.ratio", estimate.value, f"{estimate.value:.3f}")),
         "lower": Markup(
             show("primary.ratio.lower", estimate.lower, f"{estimate.lower:.3f}")
@@ -214,14 +214,10 @@ def _association_words(
         "p": Markup(show("primary.p", estimate.p_value or 0.0, _p(estimate.p_value))),
         "adjusted": " and ".join(("the year", *a.panel.covariate_names)),
         "windows": [
-            f"deaths of {o}: research of {_span(s, e)}"
+            f"deaths of {o}: research of {span_words((s, e))}"
             for o, s, e in a.panel.exposure_windows
         ],
     }
-
-
-def _span(first: Period, last: Period) -> str:
-    return str(first) if first == last else f"{first} to {last}"
 
 
 def _p(value: float | None) -> str:

@@ -10,7 +10,7 @@ from candela.tables.names import (
     match_names,
     name_key,
 )
-from candela.tables.period import Period, independent_periods
+from candela.tables.period import Period, independent_periods, span_words
 from candela.tables.published import (
     NAMED_MEASURES,
     ORGANISATION_MEASURES,
@@ -50,4 +50,5 @@ __all__ = [
     "independent_periods",
     "match_names",
     "name_key",
+    "span_words",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-__all__ = ["Period", "independent_periods"]
+__all__ = ["Period", "independent_periods", "span_words"]
 
 MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_abbr) if name}
 
@@ -78,6 +78,25 @@ class Period:
         if self == Period.calendar_year(self.start.year):
             return str(self.start.year)
         return f"{self.start:%b %Y} to {self.end:%b %Y}"
+
+
+def span_words(periods: Iterable[Period]) -> str:
+    """Return from when to when these periods reach, in words.
+
+    Whole years keep their names (``2010/11 to 2012/13``); others are told by months.
+
+    Raises
+    ------
+    ValueError
+        If there are none.
+    """
+    found = list(periods)
+    first, last = min(found), max(found, key=lambda p: (p.end, p.start))
+    if first == last:
+        return str(first)
+    if " to " in f"{first}{last}":
+        return str(Period(first.start, last.end))
+    return f"{first} to {last}"
 
 
 def independent_periods(periods: Iterable[Period]) -> tuple[Period, ...]:
