@@ -29,6 +29,9 @@ def test_no_file_has_a_problem(read_back: Folder) -> None:
         ("SHMI data, *.zip", "shmi_2018", 5),
         ("etr.csv", "ods_trusts", 1),
         ("succ.csv", "ods_successions", 1),
+        ("KH03 beds open overnight, *.csv", "kh03_csv", 8),
+        ("NHS Workforce*.csv", "workforce", 1),
+        ("research-activity.csv", "activity", 1),
     ],
 )
 def test_each_file_is_recognised_for_what_it_imitates(
