@@ -210,37 +210,20 @@ def build_panel(
     activity = material.figures_of(design.measure, policy)
     size = material.figures_of(design.denominator, policy)
     rows = outcomes.of(*outcomes.independent)
-    found = {
-        (dose.org_code, dose.outcome_period): dose
-        for dose in doses(
-            activity,
-            size,
-            design=design,
-            organisations={row.org_code for row in rows},
-            outcome_periods=outcomes.independent,
-        )
-    }
-    if not found:
-        raise TooFewData(
-            f"no organisation has {MEASURES[design.measure].label} and, within a year "
-            f"and a half of them, {MEASURES[design.denominator].label}."
-        )
+    found = _doses_by_row(activity, size, design, outcomes)
     keep, left = _with_dose(rows, found, activity, size)
     reached = {period for _, period in found}
     rows = tuple(row for row in rows if row.period in reached)
     covariates, adjusted_for, keep, more, cautions = _adjusted(
         material, keep, found, adjust_for, policy
     )
-    organisations = {row.org_code for row in keep}
-    possible = {row.org_code for row in rows}
-    if len(organisations) < max(fewest_organisations, least_coverage * len(possible)):
-        raise TooFewData(
-            f"{len(organisations)} of {len(possible)} organisations have "
-            f"{MEASURES[design.measure].label} by {MEASURES[design.denominator].label} "
-            f"before their outcome; at least "
-            f"{max(fewest_organisations, round(least_coverage * len(possible)))} are "
-            "needed."
-        )
+    _check_coverage(
+        {row.org_code for row in keep},
+        {row.org_code for row in rows},
+        design,
+        fewest=fewest_organisations,
+        least_coverage=least_coverage,
+    )
     used = [found[row.org_code, row.period] for row in keep]
     return Panel(
         codes=tuple(row.org_code for row in keep),
@@ -262,15 +245,46 @@ def build_panel(
         left=(*left, *more),
         refused=_distinct_refusals(outcomes, activity, size),
         cautions=tuple(
-            caution
-            for caution in (
-                activity.measure.caution,
-                *cautions,
-                *outcomes.cautions,
-            )
-            if caution
+            filter(None, (activity.measure.caution, *cautions, *outcomes.cautions))
         ),
     )
+
+
+def _doses_by_row(
+    activity: Figures, size: Figures, design: DoseDesign, outcomes: Outcomes
+) -> dict[tuple[str, Period], Dose]:
+    """Return the dose of each organisation and independent outcome period."""
+    found = doses(
+        activity,
+        size,
+        design=design,
+        organisations={row.org_code for row in outcomes.of(*outcomes.independent)},
+        outcome_periods=outcomes.independent,
+    )
+    if not found:
+        raise TooFewData(
+            f"no organisation has {MEASURES[design.measure].label} and, within a year "
+            f"and a half of them, {MEASURES[design.denominator].label}."
+        )
+    return {(dose.org_code, dose.outcome_period): dose for dose in found}
+
+
+def _check_coverage(
+    having: set[str],
+    possible: set[str],
+    design: DoseDesign,
+    *,
+    fewest: int,
+    least_coverage: float,
+) -> None:
+    """Refuse a panel of too few organisations, or of too small a share of them."""
+    if len(having) < max(fewest, least_coverage * len(possible)):
+        raise TooFewData(
+            f"{len(having)} of {len(possible)} organisations have "
+            f"{MEASURES[design.measure].label} by {MEASURES[design.denominator].label} "
+            "before their outcome; at least "
+            f"{max(fewest, round(least_coverage * len(possible)))} are needed."
+        )
 
 
 def _with_dose(

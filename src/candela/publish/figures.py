@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from candela.association import Association
+from candela.association import Association, Panel
 from candela.indicators import Funnel
 from candela.participation import Concentration
 from candela.publish.book_tables import association_origin
@@ -141,45 +141,8 @@ def _dots(
     group = thirds(latest.dose)
     hidden = hidden_doses(latest, hidden_counts(all_of.rates))
     words = _third_words(found, latest.dose, group, hidden)
-    table = PublishedTable(
-        "trusts_by_third",
-        f"Each trust by third of research activity, deaths of {latest.periods[0]}",
-        (
-            ORG,
-            PublishedColumn("third", "third of research activity"),
-            number("ratio", "deaths compared with expected, as published"),
-            number("expected", "deaths expected", "deaths"),
-        ),
-        [
-            (code, words[int(g)], float(ratio), float(expected))
-            for code, g, ratio, expected in zip(
-                latest.codes,
-                group,
-                latest.published_ratio,
-                latest.expected,
-                strict=True,
-            )
-        ],
-        association_origin(found),
-    )
-    means = PublishedTable(
-        "thirds",
-        "Ratio of deaths to expected in each third",
-        (
-            PublishedColumn("third", "third of research activity"),
-            number("ratio", "observed over expected, all its trusts together"),
-            number("lower", "lower end of the 95% interval between trusts"),
-            number("upper", "upper end of the 95% interval between trusts"),
-        ),
-        [
-            (
-                words[g],
-                *_mean_of(latest.observed[group == g], latest.expected[group == g]),
-            )
-            for g in range(3)
-        ],
-        association_origin(found),
-    )
+    table = _trusts_by_third(found, latest, group, words)
+    means = _mean_by_third(found, latest, group, words)
     top = by_name["top_third"].estimate
     a = show("top_third.ratio", top.value, f"{top.value:.2f}")
     b = show("top_third.lower", top.lower, f"{top.lower:.2f}")
@@ -201,6 +164,55 @@ def _dots(
             f"{top.lower:.2f} to {top.upper:.2f}; within the top third "
             f"{inside.min():.2f} to {inside.max():.2f}. Table follows."
         ),
+    )
+
+
+def _trusts_by_third(
+    found: Association, latest: Panel, group: np.ndarray, words: tuple[str, ...]
+) -> PublishedTable:
+    return PublishedTable(
+        "trusts_by_third",
+        f"Each trust by third of research activity, deaths of {latest.periods[0]}",
+        (
+            ORG,
+            PublishedColumn("third", "third of research activity"),
+            number("ratio", "deaths compared with expected, as published"),
+            number("expected", "deaths expected", "deaths"),
+        ),
+        [
+            (code, words[int(g)], float(ratio), float(expected))
+            for code, g, ratio, expected in zip(
+                latest.codes,
+                group,
+                latest.published_ratio,
+                latest.expected,
+                strict=True,
+            )
+        ],
+        association_origin(found),
+    )
+
+
+def _mean_by_third(
+    found: Association, latest: Panel, group: np.ndarray, words: tuple[str, ...]
+) -> PublishedTable:
+    return PublishedTable(
+        "thirds",
+        "Ratio of deaths to expected in each third",
+        (
+            PublishedColumn("third", "third of research activity"),
+            number("ratio", "observed over expected, all its trusts together"),
+            number("lower", "lower end of the 95% interval between trusts"),
+            number("upper", "upper end of the 95% interval between trusts"),
+        ),
+        [
+            (
+                words[g],
+                *_mean_of(latest.observed[group == g], latest.expected[group == g]),
+            )
+            for g in range(3)
+        ],
+        association_origin(found),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from candela.publish.charts.chart import (
     ACCENT,
@@ -61,47 +62,13 @@ def dot_chart(
         sort=order,
         axis=alt_.Axis(title=None, labelLimit=260, ticks=False, labelFontSize=13),
     )
-    dots = (
-        alt_.Chart(alt_.Data(values=rows))
-        .mark_circle(color=LIGHT, opacity=0.9, stroke=MUTED, strokeWidth=0.5)
-        .encode(
-            x=x,
-            y=y,
-            yOffset=alt_.YOffset("spread:Q", scale=alt_.Scale(domain=[-1, 1])),
-            size=alt_.Size(
-                "expected:Q",
-                scale=alt_.Scale(range=[15, 200]),
-                legend=alt_.Legend(
-                    title="Deaths expected", orient="bottom", values=[1000, 2000, 4000]
-                ),
-            ),
-        )
-    )
     one = (
         alt_.Chart(alt_.Data(values=[{"ratio": 1}]))
         .mark_rule(color=INK, strokeWidth=1.2)
         .encode(x=alt_.X("ratio:Q"))
     )
-    intervals = (
-        alt_.Chart(alt_.Data(values=means))
-        .mark_rule(color=ACCENT, strokeWidth=4)
-        .encode(x=alt_.X("lower:Q"), x2="upper:Q", y=y)
-    )
-    centres = (
-        alt_.Chart(alt_.Data(values=means))
-        .mark_point(
-            filled=True,
-            shape="diamond",
-            color=ACCENT,
-            size=190,
-            opacity=1,
-            stroke="white",
-        )
-        .encode(x=x, y=y)
-    )
-    chart = alt_.layer(dots, one, intervals, centres).properties(
-        width=WIDTH - 150, height=HEIGHT
-    )
+    layers = [_trusts(rows, x, y), one, *_means(means, x, y)]
+    chart = alt_.layer(*layers).properties(width=WIDTH - 150, height=HEIGHT)
     return Chart(
         table.name,
         finding,
@@ -114,6 +81,46 @@ def dot_chart(
         ),
         (thirds,),
     )
+
+
+def _trusts(rows: list[dict[str, Any]], x: Any, y: Any) -> Any:
+    """Return a circle for each trust, larger where more deaths are expected."""
+    import altair as alt_
+
+    legend = alt_.Legend(
+        title="Deaths expected", orient="bottom", values=[1000, 2000, 4000]
+    )
+    return (
+        alt_.Chart(alt_.Data(values=rows))
+        .mark_circle(color=LIGHT, opacity=0.9, stroke=MUTED, strokeWidth=0.5)
+        .encode(
+            x=x,
+            y=y,
+            yOffset=alt_.YOffset("spread:Q", scale=alt_.Scale(domain=[-1, 1])),
+            size=alt_.Size(
+                "expected:Q", scale=alt_.Scale(range=[15, 200]), legend=legend
+            ),
+        )
+    )
+
+
+def _means(means: list[dict[str, Any]], x: Any, y: Any) -> list[Any]:
+    """Return each third's mean as a diamond on its interval."""
+    import altair as alt_
+
+    data = alt_.Data(values=means)
+    diamond: dict[str, Any] = {
+        "shape": "diamond",
+        "size": 190,
+        "color": ACCENT,
+        "stroke": "white",
+    }
+    return [
+        alt_.Chart(data)
+        .mark_rule(color=ACCENT, strokeWidth=4)
+        .encode(x=alt_.X("lower:Q"), x2="upper:Q", y=y),
+        alt_.Chart(data).mark_point(filled=True, opacity=1, **diamond).encode(x=x, y=y),
+    ]
 
 
 def _spread(n: int) -> float:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from candela.publish.charts.chart import (
     ACCENT,
@@ -58,46 +59,14 @@ def funnel_chart(
         axis=alt_.Axis(title="Deaths expected (size)", format=",d", tickCount=7),
     )
     y = ratio_axis("Deaths compared with expected", low, high)
-    lines = [
-        alt_.Chart(data)
-        .mark_line(color=MUTED, strokeDash=dash, strokeWidth=1.4)
-        .encode(x=x, y=alt_.Y(f"{edge}:Q"))
-        for edges, dash in (
-            (("lower95", "upper95"), [5, 3]),
-            (("lower998", "upper998"), [1, 0]),
-        )
-        for edge in edges
-    ]
-    points = (
-        alt_.Chart(data)
-        .mark_point(filled=True, stroke="white", strokeWidth=0.6, opacity=1)
-        .encode(
-            x=x,
-            y=y,
-            shape=alt_.Shape(
-                "verdict:N",
-                scale=alt_.Scale(
-                    domain=list(VERDICTS), range=["circle", "triangle-up", "diamond"]
-                ),
-                legend=alt_.Legend(title=None, orient="bottom", labelLimit=400),
-            ),
-            color=alt_.Color(
-                "verdict:N",
-                scale=alt_.Scale(domain=list(VERDICTS), range=[LIGHT, MUTED, ACCENT]),
-                legend=alt_.Legend(title=None, orient="bottom", labelLimit=400),
-            ),
-            size=alt_.Size(
-                "verdict:N",
-                scale=alt_.Scale(domain=list(VERDICTS), range=[45, 70, 110]),
-                legend=None,
-            ),
-        )
-    )
+    at = {"x": x, "y": y}
+    named = alt_.Data(values=[r for r in rows if r["org_code"] in labelled])
     names = (
-        alt_.Chart(alt_.Data(values=[r for r in rows if r["org_code"] in labelled]))
+        alt_.Chart(named)
         .mark_text(align="left", dx=8, fontSize=12, color=INK)
-        .encode(x=x, y=y, text="org_code:N")
+        .encode(**at, text="org_code:N")
     )
+    lines, points = _limit_lines(data, x), _verdict_points(data, at)
     layers = [*lines, marked_one("as expected"), points, names]
     chart = alt_.layer(*layers).properties(width=WIDTH, height=HEIGHT)
     return Chart(
@@ -110,4 +79,41 @@ def funnel_chart(
         specification(
             chart, title="Deaths compared with expected, by size", subtitle=subtitle
         ),
+    )
+
+
+def _limit_lines(data: Any, x: Any) -> list[Any]:
+    """Return the inner limits, dashed, and the outer ones, solid."""
+    import altair as alt_
+
+    return [
+        alt_.Chart(data)
+        .mark_line(color=MUTED, strokeDash=dash, strokeWidth=1.4)
+        .encode(x=x, y=alt_.Y(f"{edge}:Q"))
+        for edges, dash in (
+            (("lower95", "upper95"), [5, 3]),
+            (("lower998", "upper998"), [1, 0]),
+        )
+        for edge in edges
+    ]
+
+
+def _verdict_points(data: Any, at: Mapping[str, Any]) -> Any:
+    """Return a mark for each trust whose shape, shade and size tell its verdict."""
+    import altair as alt_
+
+    def told_by(marks: list[Any]) -> Any:
+        return alt_.Scale(domain=list(VERDICTS), range=marks)
+
+    legend = alt_.Legend(title=None, orient="bottom", labelLimit=400)
+    shapes, shades = ["circle", "triangle-up", "diamond"], [LIGHT, MUTED, ACCENT]
+    return (
+        alt_.Chart(data)
+        .mark_point(filled=True, stroke="white", strokeWidth=0.6, opacity=1)
+        .encode(
+            **at,
+            shape=alt_.Shape("verdict:N", scale=told_by(shapes), legend=legend),
+            color=alt_.Color("verdict:N", scale=told_by(shades), legend=legend),
+            size=alt_.Size("verdict:N", scale=told_by([45, 70, 110]), legend=None),
+        )
     )
