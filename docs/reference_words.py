@@ -55,8 +55,9 @@ EXIT_CODES_OF_THE_SHELL = (
 PROTOCOL_KEYS = (
     ("`name`", "text", "short name, printed with every result"),
     ("`title`", "text", "the question, in words"),
-    ("`mirrors`", "text", "the published study whose design it follows"),
+    ("`mirrors`", "text", "the published study whose design it follows; or none"),
     ("`doi`", "text", "of that study"),
+    ("`comparison`", "text", "what published studies of the design found; or none"),
     ("`departures`", "list of text", "what differs from that study; printed"),
     (
         "`policy`",

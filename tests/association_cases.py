@@ -58,6 +58,7 @@ def panel_of(
         exposure_windows=(),
         outcome_rows=(),
         dose_rows=tuple(("made.csv", n) for n in range(trusts)),
+        covariate_rows=(),
         left=(),
         refused=(),
         cautions=(),

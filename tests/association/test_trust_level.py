@@ -14,6 +14,7 @@ from candela.association import (
     Association,
     Material,
     associate,
+    p_words,
     shipped_protocol,
 )
 from candela.association.primary import describe
@@ -83,7 +84,7 @@ def test_every_secondary_analysis_says_so_with_its_adjusted_p(
         if analysis.p_holm is None:
             assert "Holm" not in said
         else:
-            assert said.endswith(f"Holm's method {analysis.p_holm:.3f}.")
+            assert said.endswith(f"by Holm's method {p_words(analysis.p_holm)}.")
     assert [a.name for a in found.secondary if a.p_holm is None] == ["e_value"]
 
 
@@ -258,7 +259,7 @@ def test_without_lists_of_successions_everybody_stands_as_reported(
 def test_a_missing_covariate_is_said_with_every_result() -> None:
     material = made_up_material(6, without=("staff_doctors_fte",))
     found = associate(material, PROTOCOL)
-    assert "adjusted for year and nothing" in found.primary.design
+    assert "adjusted for year; policy" in found.primary.design
     for analysis in found.analyses:
         said = " ".join(analysis.estimate.cautions)
         assert "Not adjusted for doctors per bed" in said
@@ -333,3 +334,27 @@ def test_what_was_planted_in_a_made_up_nation_is_recovered(association: float) -
     # Doctors per bed raise recruitment and lower mortality: not allowing for them
     # makes research look better than it is.
     assert named(found, "unadjusted").estimate.value < found.primary.estimate.value
+
+
+def test_a_p_value_is_never_written_as_nought() -> None:
+    assert (p_words(0.0341), p_words(0.0004)) == ("p = 0.034", "p < 0.001")
+
+
+def test_each_analysis_names_the_rows_it_rests_on(found: Association) -> None:
+    primary = set(found.primary.rows)
+    assert primary == set(found.panel.rows)
+    control = next(a for a in found.secondary if a.name == NEGATIVE_CONTROL)
+    assert set(control.rows) >= primary
+
+
+def test_the_thirds_of_the_last_year_hold_every_organisation_once(
+    found: Association,
+) -> None:
+    latest = found.panel.in_period(found.panel.distinct_periods[-1])
+    codes = [code for third in found.thirds for code in third.codes]
+    assert sorted(codes) == sorted(latest.codes)
+    for third in found.thirds:
+        members = latest.where(np.isin(latest.codes, third.codes))
+        assert third.ratio == members.observed.sum() / members.expected.sum()
+        assert third.interval is not None
+        assert third.interval[0] < third.ratio < third.interval[1]

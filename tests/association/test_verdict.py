@@ -114,3 +114,19 @@ def test_a_verdict_is_of_a_ratio() -> None:
 def test_what_matters_lies_below_one(smallest: float) -> None:
     with pytest.raises(InputError, match="between 0 and 1"):
         verdict_of(interval(0.9, 1.1), smallest_ratio_that_matters=smallest)
+
+
+@pytest.mark.parametrize("ends", [(0.975, 1.003), (0.976, 1.001), (0.97, 1.0005)])
+def test_an_interval_that_cannot_tell_always_needs_more(
+    ends: tuple[float, float],
+) -> None:
+    lower, upper = ends
+    found = verdict_of(interval(lower, upper), smallest_ratio_that_matters=0.98)
+    assert found.kind is Kind.CANNOT_TELL
+    centre = abs(math.log(lower) + math.log(upper)) / 2
+    half = (math.log(upper) - math.log(lower)) / 2
+    # With this much more the interval would exclude none, or lie within what matters.
+    narrowed = half / math.sqrt(found.times_information)
+    within = centre + narrowed <= -math.log(0.98) + 1e-12
+    assert found.times_information > 1
+    assert narrowed <= centre + 1e-12 or within

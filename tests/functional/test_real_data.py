@@ -45,6 +45,16 @@ def test_the_build_is_quick(built: Built) -> None:
     assert built.seconds < (BUILD_SECONDS_SHARED if shared else BUILD_SECONDS)
 
 
+@pytest.mark.parametrize("policy", ["as_reported", "drop_year_of_merger"])
+def test_every_policy_gives_a_book(
+    real_data: Path, tmp_path: Path, policy: str
+) -> None:
+    book = tmp_path / "book"
+    assert candela("build", real_data, "--out", book, "--policy", policy) == 0
+    assert verify_book(book) == ()
+    assert f"Policy: {policy}" in parsed(page_of(book)).text()
+
+
 def test_the_real_book_is_not_made_up(built: Built) -> None:
     manifest = manifest_of(built.book)
     assert manifest["made_up"] is False

@@ -117,6 +117,15 @@ def test_a_merged_ratio_is_the_quotient_of_the_sums() -> None:
     assert kept.ratio == 1.0100
 
 
+def test_a_merged_trust_with_a_hidden_part_is_not_known() -> None:
+    policy = Policy("successor_at", date(2016, 4, 1))
+    hidden = EXACT.replace("1495     | 2000.0   | 0.7475", "*        | *        | ")
+    found = of(hidden, policy=policy, succession=mergers(MERGER))
+    # ZA1's 1,025 deaths are not those of ZA9, which is ZA1 and ZA2 together.
+    assert [row.org_code for row in found.rows] == ["ZA3"]
+    assert found.left_out == (("suppressed", 1),)
+
+
 def test_rounding_stays_with_a_merger_and_is_said() -> None:
     policy = Policy("successor_at", date(2022, 4, 1))
     late = MERGER.replace("2015-10-01", "2022-04-01")

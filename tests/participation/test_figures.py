@@ -237,3 +237,30 @@ def test_a_table_of_another_kind_is_refused() -> None:
             policy=Policy("as_reported"),
             succession=Succession(),
         )
+
+
+def test_a_year_of_merger_left_out_is_not_a_year_of_none() -> None:
+    text = """
+        | org | period    | sponsored_trials |
+        | ZA9 | year 2014 | 3                |
+        | ZA9 | year 2015 | 4                |
+        | ZA8 | year 2015 | 1                |
+    """
+    merger = mergers("""
+        | from | to  | on         |
+        | ZA1  | ZA9 | 2015-10-01 |
+    """)
+    found = of(
+        text,
+        "sponsored_trials",
+        policy=Policy("drop_year_of_merger"),
+        succession=merger,
+    )
+    assert found.over("ZA9", Period.calendar_year(2015)) is None
+    before = found.over("ZA9", Period.calendar_year(2014))
+    assert before is not None
+    assert before.value == 3
+    # A trust that the register does not list sponsored none in a year it covers.
+    other = found.over("ZA7", Period.calendar_year(2015))
+    assert other is not None
+    assert other.value == 0

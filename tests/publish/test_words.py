@@ -98,22 +98,22 @@ def said(found: Association) -> tuple[str, str]:
     [
         (
             Kind.MATTERS,
-            "More research went with fewer deaths than expected: 50 fewer for every "
-            "1,000 expected (95% interval 70 fewer to 30 fewer).",
+            "More research went with fewer deaths: 50 fewer for every 1,000 expected "
+            "(95% interval 70 fewer to 30 fewer).",
             "At least 30 fewer for every 1,000 fits the data.",
         ),
         (
             Kind.SIZE_UNSURE,
-            "More research went with fewer deaths than expected: 30 fewer for every "
-            "1,000 expected (95% interval 60 fewer to 5 fewer).",
+            "More research went with fewer deaths: 30 fewer for every 1,000 expected "
+            "(95% interval 60 fewer to 5 fewer).",
             "It could be too small to matter (5 fewer) or as large as 60 fewer; what "
             "matters was set beforehand at 20 in 1,000.",
         ),
         (
             Kind.TOO_SMALL,
             # an interval 8 wide deserves one decimal
-            "More research went with fewer deaths than expected: 8.0 fewer for every "
-            "1,000 expected (95% interval 12.0 fewer to 4.0 fewer).",
+            "More research went with fewer deaths: 8.0 fewer for every 1,000 expected "
+            "(95% interval 12.0 fewer to 4.0 fewer).",
             "There is a difference, but it is smaller than what was set beforehand to "
             "matter (20 in 1,000).",
         ),
@@ -128,10 +128,13 @@ def said(found: Association) -> tuple[str, str]:
             Kind.CANNOT_TELL,
             "We cannot tell whether more research goes with more or fewer deaths: "
             "anything from 60 fewer to 40 more for every 1,000 expected fits.",
-            # half the interval: (ln 1.04 - ln 0.94) / 2 = 0.050548; what matters:
-            # -ln 0.98 = 0.020203; (0.050548 / 0.020203) squared = 6.26
-            "To settle it would take about 6.3 times as much information (trusts or "
-            "years) for a difference of 20 in 1,000.",
+            # half the interval: (ln 1.04 - ln 0.94) / 2 = 0.050548; its middle is
+            # 0.011327 below none, what matters -ln 0.98 = 0.020203.  It settles when
+            # half is no wider than 0.011327, for none is then excluded, or than
+            # 0.020203 - 0.011327 = 0.008876: (0.050548 / 0.011327) squared = 19.9
+            "To settle it would take about 19.9 times as much information (trusts or "
+            "years), if the estimate stayed where it is; what matters was set "
+            "beforehand at 20 in 1,000.",
         ),
     ],
 )
@@ -150,8 +153,8 @@ def test_every_kind_of_verdict_has_an_interval_here() -> None:
 def test_more_deaths_are_said_as_plainly_as_fewer(found: Association) -> None:
     first, second = said(with_interval(found, (1.05, 1.03, 1.07)))
     assert first == (
-        "More research went with more deaths than expected: 50 more for every 1,000 "
-        "expected (95% interval 30 more to 70 more)."
+        "More research went with more deaths: 50 more for every 1,000 expected (95% "
+        "interval 30 more to 70 more)."
     )
     assert second == "At least 30 more for every 1,000 fits the data."
 
@@ -305,10 +308,10 @@ def test_a_funnel_is_said_beside_what_chance_would_give() -> None:
     funnel = Funnel(
         "SHMI", Period.financial_year(2019), "shmi", rows, 0.1, 1.0, "log", ()
     )
-    # 40 trusts: 0.05 * 40 = 2 outside the inner limits by chance
+    # 40 trusts: 0.05 * 40 = 2 outside the inner limits, 0.002 * 40 = 0.08 the outer
     assert funnel_sentence(funnel, plain) == (
-        "1 of 40 trusts was different from expected; 3 were outside the inner limits, "
-        "where about 2 would be by chance."
+        "1 of 40 trusts was different from expected, where fewer than 1 would be if "
+        "none differed; 3 were outside the inner limits, where about 2 would be."
     )
 
 

@@ -14,7 +14,7 @@ MODULES = (
     "inequality",
     "multiplicity",
     "random_intercept",
-    "shrinkage",
+    "pooled_ratio",
     "splines",
     "thirds",
 )

@@ -5,7 +5,14 @@ from __future__ import annotations
 from candela.association.panel import Left, Material, Panel, build_panel
 from candela.association.primary import primary_analysis
 from candela.association.protocol import Covariate, Exposure, Protocol, shipped_protocol
-from candela.association.result import Analysis, Association, DoseCurve, NotDone
+from candela.association.result import (
+    Analysis,
+    Association,
+    DoseCurve,
+    NotDone,
+    Third,
+    p_words,
+)
 from candela.association.trust_level import associate
 from candela.association.verdict import Verdict, verdict_of
 
@@ -20,9 +27,11 @@ __all__ = [
     "NotDone",
     "Panel",
     "Protocol",
+    "Third",
     "Verdict",
     "associate",
     "build_panel",
+    "p_words",
     "primary_analysis",
     "shipped_protocol",
     "verdict_of",

@@ -43,6 +43,7 @@ __all__ = [
 
 Floats = npt.NDArray[np.float64]
 CURVE_POINTS = 60
+FEWEST_IN_A_GROUP = 10  # organisations in a year, for two thirds to be compared
 DRAWN = (0.025, 0.975)
 
 
@@ -139,6 +140,12 @@ def thirds_compared(panel: Panel, *, third: int, level: float) -> Estimate:
     for period in panel.distinct_periods:
         here = np.array([p == period for p in panel.periods])
         group[here] = thirds(panel.dose[here])
+    fewest = int(min((group == g).sum() for g in (0, third)))
+    if fewest < FEWEST_IN_A_GROUP * len(panel.distinct_periods):
+        raise TooFewData(
+            f"too many organisations have the same dose: {fewest} trust-years in one "
+            f"of the two groups, fewer than {FEWEST_IN_A_GROUP} a year."
+        )
     columns = np.column_stack([group == 1, group == 2]).astype(np.float64)
     weights = [1.0, 0.0] if third == 1 else [0.0, 1.0]
     return _ratio(_fit(panel, columns), weights, level)

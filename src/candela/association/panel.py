@@ -6,7 +6,6 @@ get in is counted, with its reason.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -24,6 +23,7 @@ from candela.tables import MEASURES, Period, Policy, Refusal, Succession, Table
 __all__ = ["Left", "Material", "Panel", "build_panel"]
 
 Floats = npt.NDArray[np.float64]
+MANY_NONE = 0.25  # from this share on a reader must know how many did none
 
 
 @dataclass
@@ -111,6 +111,7 @@ class Panel:
     exposure_windows: tuple[tuple[Period, Period, Period], ...]
     outcome_rows: tuple[tuple[str, int], ...]
     dose_rows: tuple[tuple[str, int], ...]
+    covariate_rows: tuple[tuple[str, int], ...]
     left: tuple[Left, ...]
     refused: tuple[Refusal, ...]
     cautions: tuple[str, ...]
@@ -127,6 +128,13 @@ class Panel:
 
     def __len__(self) -> int:
         return len(self.codes)
+
+    @property
+    def rows(self) -> tuple[tuple[str, int], ...]:
+        """Every (file, row) pair the panel rests on."""
+        return tuple(
+            sorted({*self.outcome_rows, *self.dose_rows, *self.covariate_rows})
+        )
 
     @property
     def distinct_periods(self) -> tuple[Period, ...]:
@@ -153,15 +161,15 @@ class Panel:
         Raises
         ------
         TooFewData
-            If the two are the same: too many organisations have the same dose.
+            If the two are the same.
         """
         low, high = (
             float(f"{dose:.3g}") for dose in np.quantile(self.dose, [0.25, 0.75])
         )
         if high <= low:
             raise TooFewData(
-                "half of the organisations or more have the same dose, so there is no "
-                "contrast between more and less."
+                "the organisations a quarter and three quarters of the way up have the "
+                "same dose, so there is no contrast between more and less."
             )
         return low, high
 
@@ -214,9 +222,8 @@ def build_panel(
     keep, left = _with_dose(rows, found, activity, size)
     reached = {period for _, period in found}
     rows = tuple(row for row in rows if row.period in reached)
-    covariates, adjusted_for, keep, more, cautions = _adjusted(
-        material, keep, found, adjust_for, policy
-    )
+    adjusted = _adjusted(material, keep, found, adjust_for, policy)
+    keep = adjusted.rows
     _check_coverage(
         {row.org_code for row in keep},
         {row.org_code for row in rows},
@@ -233,8 +240,8 @@ def build_panel(
         published_ratio=np.array([row.ratio for row in keep]),
         dose=np.array([dose.value for dose in used]),
         activity=np.array([dose.activity for dose in used]),
-        covariates=covariates,
-        covariate_names=adjusted_for,
+        covariates=adjusted.covariates,
+        covariate_names=adjusted.names,
         design=design,
         policy=policy,
         exposure_windows=tuple(
@@ -242,10 +249,21 @@ def build_panel(
         ),
         outcome_rows=_distinct(row.rows for row in keep),
         dose_rows=_distinct(dose.rows for dose in used),
-        left=(*left, *more),
-        refused=_distinct_refusals(outcomes, activity, size),
+        covariate_rows=_distinct(adjusted.source_rows),
+        left=(*left, *adjusted.left),
+        refused=_distinct_refusals(
+            outcomes, activity, size, {row.org_code for row in keep}
+        ),
         cautions=tuple(
-            filter(None, (activity.measure.caution, *cautions, *outcomes.cautions))
+            filter(
+                None,
+                (
+                    activity.measure.caution,
+                    *_dose_cautions(used, design),
+                    *adjusted.cautions,
+                    *outcomes.cautions,
+                ),
+            )
         ),
     )
 
@@ -267,6 +285,26 @@ def _doses_by_row(
             f"and a half of them, {MEASURES[design.denominator].label}."
         )
     return {(dose.org_code, dose.outcome_period): dose for dose in found}
+
+
+def _dose_cautions(used: Sequence[Dose], design: DoseDesign) -> list[str]:
+    """Return what must be said of doses of none, and of sizes that came late."""
+    found = []
+    none = sum(dose.value == 0 for dose in used)
+    if none >= MANY_NONE * len(used):
+        found.append(
+            f"In {100 * none / len(used):.0f}% of the trust-years there was none of "
+            "the research counted here."
+        )
+    late = sum(dose.late_size for dose in used)
+    if late and design.lag_years >= 1:
+        found.append(
+            f"Research is counted before the deaths; the size it is divided by "
+            f"({MEASURES[design.denominator].label}) is of the year of the deaths in "
+            f"{100 * late / len(used):.0f}% of the trust-years, for want of an earlier "
+            "one."
+        )
+    return found
 
 
 def _check_coverage(
@@ -327,32 +365,35 @@ def _left(reason: str, rows: Sequence[PublishedOutcome]) -> Left:
     return Left(reason, len(rows), tuple(sorted({row.org_code for row in rows})))
 
 
+@dataclass(frozen=True)
+class _Adjusted:
+    """Centred covariates, the rows that have them, and what was lost."""
+
+    covariates: Floats
+    names: tuple[str, ...]
+    rows: list[PublishedOutcome]
+    source_rows: list[tuple[tuple[str, int], ...]]
+    left: list[Left]
+    cautions: list[str]
+
+
 def _adjusted(
     material: Material,
     rows: list[PublishedOutcome],
     found: dict[tuple[str, Period], Dose],
     adjust_for: Sequence[Covariate],
     policy: Policy,
-) -> tuple[Floats, tuple[str, ...], list[PublishedOutcome], list[Left], list[str]]:
-    """Return centred covariates, their names, the rows with them, and what was lost.
+) -> _Adjusted:
+    """Return the rows with every covariate that at least half of them have.
 
     A covariate that no file gives, or that fewer than half of the rows have, is not
     adjusted for, and the result says so.
     """
     cautions: list[str] = []
-    columns: list[dict[int, float]] = []
+    columns: list[dict[int, tuple[float, tuple[tuple[str, int], ...]]]] = []
     names: list[str] = []
     for covariate in adjust_for:
-        values: dict[int, float] = {}
-        if material.has(covariate.measure) and material.has(covariate.denominator):
-            top = material.figures_of(covariate.measure, policy)
-            bottom = material.figures_of(covariate.denominator, policy)
-            for n, row in enumerate(rows):
-                at = found[row.org_code, row.period].exposure_end
-                a = top.near(row.org_code, at, within_days=NEAR_DAYS)
-                b = bottom.near(row.org_code, at, within_days=NEAR_DAYS)
-                if a is not None and b is not None and a.value > 0 and b.value > 0:
-                    values[n] = float(np.log(a.value / b.value))
+        values = _covariate(material, rows, found, covariate, policy)
         if len(values) < len(rows) / 2:
             cautions.append(
                 f"Not adjusted for {covariate.name}: the files do not give it for "
@@ -362,14 +403,41 @@ def _adjusted(
         columns.append(values)
         names.append(covariate.name)
     whole = [n for n in range(len(rows)) if all(n in column for column in columns)]
-    lost = [row for n, row in enumerate(rows) if n not in set(whole)]
-    left = [_left(f"no figure for {' or '.join(names)}", lost)] if lost else []
+    kept = set(whole)
+    lost = [row for n, row in enumerate(rows) if n not in kept]
     matrix = np.array(
-        [[column[n] for column in columns] for n in whole], dtype=np.float64
+        [[column[n][0] for column in columns] for n in whole], dtype=np.float64
     ).reshape(len(whole), len(columns))
-    if len(whole):
-        matrix = matrix - matrix.mean(axis=0)
-    return matrix, tuple(names), [rows[n] for n in whole], left, cautions
+    return _Adjusted(
+        matrix - matrix.mean(axis=0) if len(whole) else matrix,
+        tuple(names),
+        [rows[n] for n in whole],
+        [column[n][1] for column in columns for n in whole],
+        [_left(f"no figure for {' or '.join(names)}", lost)] if lost else [],
+        cautions,
+    )
+
+
+def _covariate(
+    material: Material,
+    rows: list[PublishedOutcome],
+    found: dict[tuple[str, Period], Dose],
+    covariate: Covariate,
+    policy: Policy,
+) -> dict[int, tuple[float, tuple[tuple[str, int], ...]]]:
+    """Return the log of a covariate, and the rows it came from, by number of row."""
+    if not (material.has(covariate.measure) and material.has(covariate.denominator)):
+        return {}
+    top = material.figures_of(covariate.measure, policy)
+    bottom = material.figures_of(covariate.denominator, policy)
+    values = {}
+    for n, row in enumerate(rows):
+        at = found[row.org_code, row.period].exposure_end
+        a = top.near(row.org_code, at, within_days=NEAR_DAYS)
+        b = bottom.near(row.org_code, at, within_days=NEAR_DAYS)
+        if a is not None and b is not None and a.value > 0 and b.value > 0:
+            values[n] = float(np.log(a.value / b.value)), a.rows + b.rows
+    return values
 
 
 def _distinct(
@@ -379,12 +447,18 @@ def _distinct(
 
 
 def _distinct_refusals(
-    outcomes: Outcomes, activity: Figures, size: Figures
+    outcomes: Outcomes, activity: Figures, size: Figures, codes: set[str]
 ) -> tuple[Refusal, ...]:
+    """Return the refusals that touch these organisations.
+
+    An organisation whose deaths were refused, and one whose research or size was and
+    would have counted for an organisation of the panel.
+    """
     found = {
         refusal.org_code: refusal
-        for carried in (size.carried, activity.carried, outcomes.carried)
+        for carried in (size.carried, activity.carried)
         for refusal in carried.refused
+        if codes & set(refusal.successors)
     }
-    wanted = Counter(r.org_code for r in outcomes.carried.refused)
-    return tuple(found[code] for code in sorted(found) if wanted[code])
+    found |= {refusal.org_code: refusal for refusal in outcomes.carried.refused}
+    return tuple(found[code] for code in sorted(found))

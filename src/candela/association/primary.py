@@ -101,17 +101,18 @@ def primary_analysis(panel: Panel, protocol: Protocol) -> tuple[Analysis, Contra
     estimate = models.linear(panel, contrast, level=protocol.level).with_cautions(
         OBSERVATION, ECOLOGICAL, *panel.cautions
     )
-    adjusted = ", ".join(panel.covariate_names) or "nothing"
+    adjusted = " and ".join(("year", *panel.covariate_names))
     return (
         Analysis(
             "primary",
             "three quarters of the way up against a quarter of the way up",
             True,
-            f"Poisson, log-linear in the dose, adjusted for year and {adjusted}; "
+            f"Poisson, log-linear in the dose, adjusted for {adjusted}; "
             f"policy {panel.policy}",
             describe(panel.design),
             protocol.indicator,
             estimate,
+            panel.rows,
         ),
         contrast,
     )

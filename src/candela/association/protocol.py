@@ -19,12 +19,14 @@ from candela.tables import DENOMINATORS, MEASURES, Policy
 
 __all__ = ["Covariate", "Exposure", "Protocol", "shipped_protocol"]
 
+LEVEL = 0.95  # every sentence, heading and chart says 95%
 SHIPPED = ("jonker_2018",)
 TOP_KEYS = (
     "name",
     "title",
     "mirrors",
     "doi",
+    "comparison",
     "departures",
     "policy",
     "level",
@@ -58,6 +60,9 @@ class Protocol:
 
     Attributes
     ----------
+    mirrors, doi, comparison
+        The published study the design follows, and how its figures compare; empty for
+        a protocol that follows none.
     smallest_ratio_that_matters
         Below 1; its inverse counts on the other side.
     least_coverage
@@ -70,6 +75,7 @@ class Protocol:
     title: str
     mirrors: str
     doi: str
+    comparison: str
     departures: tuple[str, ...]
     policy: str
     level: float
@@ -158,11 +164,12 @@ class _Keys:
         return Protocol(
             name=self.text("name"),
             title=self.text("title"),
-            mirrors=self.text("mirrors"),
-            doi=self.text("doi"),
+            mirrors=self.text_if_given("mirrors"),
+            doi=self.text_if_given("doi"),
+            comparison=self.text_if_given("comparison"),
             departures=tuple(self.words("departures")),
             policy=self._policy("policy", self.text("policy")),
-            level=self._share("level"),
+            level=self._level(),
             fewest_organisations=self.whole("fewest_organisations", least=2),
             least_coverage=self._share("least_coverage"),
             indicator=outcome.text("indicator"),
@@ -247,6 +254,9 @@ class _Keys:
     def text(self, key: str) -> str:
         return str(self.value(key, str))
 
+    def text_if_given(self, key: str) -> str:
+        return self.text(key) if key in self.written else ""
+
     def number(self, key: str) -> float:
         found = self.written.get(key)
         if isinstance(found, bool) or not isinstance(found, int | float):
@@ -283,6 +293,12 @@ class _Keys:
             told = " and ".join(["a whole number", *bounds])
             self.refuse(key, "nothing" if found is None else found, told)
         return found
+
+    def _level(self) -> float:
+        level = self.number("level")
+        if level != LEVEL:
+            self.refuse("level", level, f"{LEVEL}: intervals are 95% everywhere")
+        return level
 
     def _share(self, key: str) -> float:
         found = self.number(key)

@@ -12,7 +12,7 @@ from candela.association.protocol import Protocol
 from candela.association.verdict import Verdict
 from candela.stats.estimate import Estimate
 
-__all__ = ["Analysis", "Association", "DoseCurve", "NotDone"]
+__all__ = ["Analysis", "Association", "DoseCurve", "NotDone", "Third", "p_words"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -23,6 +23,8 @@ class Analysis:
 
     Attributes
     ----------
+    rows
+        The (file, row) pairs it rests on.
     p_holm
         p-value adjusted by Holm's method over the secondary analyses; none for the
         primary one, which is alone.
@@ -35,6 +37,7 @@ class Analysis:
     exposure: str
     outcome: str
     estimate: Estimate
+    rows: tuple[tuple[str, int], ...]
     p_holm: float | None = None
 
 
@@ -45,6 +48,19 @@ class NotDone:
     name: str
     label: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Third:
+    """The organisations of one third of research activity in the last period.
+
+    ``ratio`` is of all together; ``interval`` is missing where they are too few to
+    tell their spread.
+    """
+
+    codes: tuple[str, ...]
+    ratio: float
+    interval: tuple[float, float] | None
 
 
 @dataclass(frozen=True)
@@ -76,9 +92,15 @@ class Association:
     not_done: tuple[NotDone, ...]
     curve: DoseCurve | None
     left_out_one: tuple[tuple[str, float], ...]
+    thirds: tuple[Third, ...]
     verdict: Verdict
 
     @property
     def analyses(self) -> tuple[Analysis, ...]:
         """All analyses, the primary one first."""
         return (self.primary, *self.secondary)
+
+
+def p_words(p: float) -> str:
+    """Return a p-value as it is written everywhere: ``p = 0.034``, never 0.000."""
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -16,17 +17,20 @@ from candela.association.models import Contrast
 from candela.association.panel import Material, Panel, build_panel
 from candela.association.primary import OBSERVATION, describe
 from candela.association.protocol import Exposure, Protocol
-from candela.association.result import Analysis, DoseCurve, NotDone
+from candela.association.result import Analysis, DoseCurve, NotDone, Third, p_words
 from candela.errors import InputError, NotConverged, TooFewData
 from candela.participation import DoseDesign
 from candela.stats.count_models import leave_one_out
 from candela.stats.estimate import Estimate
 from candela.stats.multiplicity import holm
+from candela.stats.pooled_ratio import pooled_ratio
+from candela.stats.thirds import thirds
 from candela.tables import DENOMINATORS, MEASURES, Policy
 
 __all__ = [
     "NEGATIVE_CONTROL",
     "Run",
+    "latest_thirds",
     "other_definitions",
     "other_models",
     "other_timings",
@@ -55,15 +59,22 @@ class Run:
         self,
         name: str,
         label: str,
-        make: Callable[[], Estimate],
+        make: Callable[[Panel], Estimate],
         *,
         design: str,
         exposure: str = "",
         cautions: tuple[str, ...] = (),
+        panel: Callable[[], Panel] | None = None,
+        more_rows: tuple[tuple[str, int], ...] = (),
     ) -> None:
-        """Do one secondary analysis, or note why it could not be done."""
+        """Do one secondary analysis, or note why it could not be done.
+
+        ``panel`` makes the panel it is done on, where that is not the primary one;
+        ``more_rows`` are those it rests on besides that panel's.
+        """
         try:
-            estimate = make()
+            used = self.panel if panel is None else panel()
+            estimate = make(used)
         except (InputError, TooFewData, NotConverged) as error:
             # InputError: a design whose columns cannot be told apart in these data.
             self.not_done.append(NotDone(name, label, str(error)))
@@ -76,7 +87,8 @@ class Run:
                 design,
                 exposure or describe(self.panel.design),
                 self.protocol.indicator,
-                estimate.with_cautions(OBSERVATION, *self.panel.cautions, *cautions),
+                estimate.with_cautions(OBSERVATION, *used.cautions, *cautions),
+                tuple(sorted({*used.rows, *more_rows})),
             )
         )
 
@@ -94,42 +106,40 @@ class Run:
 
 
 def other_models(run: Run) -> None:
-    panel, contrast, level = run.panel, run.contrast, run.protocol.level
+    contrast, level = run.contrast, run.protocol.level
 
-    def curve() -> Estimate:
+    def curve(panel: Panel) -> Estimate:
         estimate, run.curve = models.bent_curve(
             panel, contrast, n_knots=run.protocol.spline_knots, level=level
         )
         return estimate.with_cautions(
-            f"Test of a bent line against a straight one: p = {run.curve.p_bent:.3f}."
+            f"Test of a bent line against a straight one: {p_words(run.curve.p_bent)}."
         )
 
-    if panel.covariate_names:
+    if run.panel.covariate_names:
         run.attempt(
             "unadjusted",
-            f"not adjusted for {', '.join(panel.covariate_names)}",
-            lambda: models.linear_unadjusted(panel, contrast, level=level),
+            f"not adjusted for {', '.join(run.panel.covariate_names)}",
+            lambda panel: models.linear_unadjusted(panel, contrast, level=level),
             design="Poisson, log-linear, adjusted for year only",
         )
     run.attempt(
         "negative_binomial",
         "negative binomial instead of Poisson",
-        lambda: models.linear_negative_binomial(panel, contrast, level=level),
+        lambda panel: models.linear_negative_binomial(panel, contrast, level=level),
         design="negative binomial, log-linear",
     )
     run.attempt(
         "random_intercept",
         "a random level for each organisation",
-        lambda: models.linear_random_intercept(panel, contrast, level=level),
+        lambda panel: models.linear_random_intercept(panel, contrast, level=level),
         design="Poisson with normal random intercept, log-linear",
     )
     for third, name in ((1, "middle"), (2, "top")):
         run.attempt(
             f"{name}_third",
             f"{name} third against the bottom third",
-            lambda third=third: models.thirds_compared(  # type: ignore[misc]
-                panel, third=third, level=level
-            ),
+            partial(models.thirds_compared, third=third, level=level),
             design="Poisson, dose in thirds",
         )
     run.attempt(
@@ -141,13 +151,13 @@ def other_models(run: Run) -> None:
     run.attempt(
         "between_organisations",
         "between organisations with different mean activity",
-        lambda: models.between(panel, contrast, level=level),
+        lambda panel: models.between(panel, contrast, level=level),
         design="Poisson, within-between",
     )
     run.attempt(
         "within_organisations",
         "between years of the same organisation",
-        lambda: models.within(panel, contrast, level=level),
+        lambda panel: models.within(panel, contrast, level=level),
         design="Poisson, within-between",
     )
 
@@ -164,12 +174,12 @@ def other_timings(run: Run) -> None:
     _negative_control(run)
     last = run.panel.distinct_periods[-1]
     if len(run.panel.distinct_periods) > 1:
-        latest = run.panel.in_period(last)
         run.attempt(
             "latest_period",
             f"deaths of {last} only",
-            lambda: models.linear(latest, run.contrast, level=protocol.level),
+            lambda panel: models.linear(panel, run.contrast, level=protocol.level),
             design="Poisson, log-linear, one period",
+            panel=lambda: run.panel.in_period(last),
         )
 
 
@@ -183,18 +193,19 @@ def _negative_control(run: Run) -> None:
         reason=protocol.negative_control_reason,
     )
 
-    def make() -> Estimate:
-        other = run.other_panel(after)
+    def given(other: Panel) -> Estimate:
         return models.given_dose(run.panel, other, run.contrast, level=protocol.level)
 
     run.attempt(
         NEGATIVE_CONTROL,
         "research activity after the deaths, allowing for that before (negative "
         "control)",
-        make,
+        given,
         design="Poisson, log-linear in both doses",
         exposure=describe(after),
         cautions=(protocol.negative_control_reason,),
+        panel=lambda: run.other_panel(after),
+        more_rows=run.panel.rows,
     )
 
 
@@ -235,36 +246,32 @@ def _refitted(
     design: DoseDesign,
     *,
     policy: Policy | None = None,
-    cautions: tuple[str, ...] = (),
 ) -> None:
     """Do the primary analysis on another panel, over that panel's own quartiles."""
 
-    def make() -> Estimate:
-        panel = run.other_panel(design, policy)
+    def over_own_quartiles(panel: Panel) -> Estimate:
         contrast = Contrast(*panel.quartiles())
         return models.linear(panel, contrast, level=run.protocol.level)
 
     run.attempt(
         name,
         label,
-        make,
+        over_own_quartiles,
         design="Poisson, log-linear, over its own quartiles"
         + (f"; policy {policy}" if policy else ""),
         exposure=describe(design),
-        cautions=cautions,
+        panel=lambda: run.other_panel(design, policy),
     )
 
 
 def rank_correlations(run: Run) -> None:
     for period in run.panel.distinct_periods:
-        here = run.panel.in_period(period)
         run.attempt(
             f"spearman_{period.start:%Y%m}_{period.end:%Y%m}",
             f"rank correlation with the published ratio, {period}",
-            lambda here=here: models.rank_correlation(  # type: ignore[misc]
-                here, level=run.protocol.level
-            ),
+            partial(models.rank_correlation, level=run.protocol.level),
             design="Spearman, unadjusted, for comparison with published figures",
+            panel=partial(run.panel.in_period, period),
         )
 
 
@@ -294,18 +301,38 @@ def without_each(run: Run) -> tuple[tuple[str, float], ...]:
             )
         )
         return ()
-    ratios = np.exp(found.values)
     codes = panel.organisations
-    whole = float(np.exp(found.all_in))
-    furthest = codes[int(np.argmax(np.abs(np.log(ratios / whole))))]
-    rest = panel.where(np.array([code != furthest for code in panel.codes]))
+    furthest = codes[found.most_influential]
+    others = np.array([code != furthest for code in panel.codes])
     run.attempt(
         "without_most_influential",
         f"without {furthest}, the organisation that moves the result most",
-        lambda: models.linear(rest, run.contrast, level=run.protocol.level),
+        lambda rest: models.linear(rest, run.contrast, level=run.protocol.level),
         design="Poisson, log-linear, one organisation left out",
+        panel=lambda: panel.where(others),
     )
-    return tuple(zip(codes, ratios.tolist(), strict=True))
+    return tuple(zip(codes, np.exp(found.values).tolist(), strict=True))
+
+
+def latest_thirds(panel: Panel, *, level: float) -> tuple[Third, ...]:
+    """Return the thirds of the last outcome period; none where they cannot be made."""
+    latest = panel.in_period(panel.distinct_periods[-1])
+    try:
+        group = thirds(latest.dose)
+    except TooFewData:
+        return ()
+    return tuple(_third(latest.where(group == g), level=level) for g in range(3))
+
+
+def _third(members: Panel, *, level: float) -> Third:
+    try:
+        pooled = pooled_ratio(members.observed, members.expected, level=level)
+        interval = (pooled.lower, pooled.upper)
+    except TooFewData:
+        return Third(
+            members.codes, float(members.observed.sum() / members.expected.sum()), None
+        )
+    return Third(members.codes, pooled.value, interval)
 
 
 def with_holm(done: list[Analysis]) -> Iterator[Analysis]:
@@ -316,7 +343,7 @@ def with_holm(done: list[Analysis]) -> Iterator[Analysis]:
     for analysis in done:
         p = holms.get(analysis.name)
         words = f"Secondary: one of {len(done)} analyses beside the primary one"
-        words += f"; p adjusted by Holm's method {p:.3f}." if p is not None else "."
+        words += f"; by Holm's method {p_words(p)}." if p is not None else "."
         yield replace(
             analysis, p_holm=p, estimate=analysis.estimate.with_cautions(words)
         )

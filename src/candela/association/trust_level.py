@@ -17,6 +17,7 @@ from candela.association.protocol import Protocol
 from candela.association.result import Association
 from candela.association.sensitivity import (
     Run,
+    latest_thirds,
     other_definitions,
     other_models,
     other_timings,
@@ -50,7 +51,7 @@ def associate(material: Material, protocol: Protocol) -> Association:
     run.attempt(
         "e_value",
         "how strong an unmeasured cause would have to be",
-        lambda: models.e_value(primary.estimate),
+        lambda _: models.e_value(primary.estimate),
         design="E-value",
     )
     return Association(
@@ -63,6 +64,7 @@ def associate(material: Material, protocol: Protocol) -> Association:
         not_done=tuple(run.not_done),
         curve=run.curve,
         left_out_one=left_out_one,
+        thirds=latest_thirds(panel, level=protocol.level),
         verdict=verdict_of(
             primary.estimate,
             smallest_ratio_that_matters=protocol.smallest_ratio_that_matters,

@@ -29,8 +29,9 @@ class Kind(Enum):
 class Verdict:
     """What may be said, and how much more information would settle it.
 
-    ``times_information`` is how many times the organisation-years at hand would narrow
-    the interval to the smallest difference that matters; 1 when it is that narrow.
+    ``times_information`` is how many times the organisation-years at hand would settle
+    an interval that cannot tell, if the estimate stayed where it is: narrow it until it
+    either excludes no difference or lies within what matters.  1 where it can tell.
     """
 
     kind: Kind
@@ -54,7 +55,6 @@ def verdict_of(ratio: Estimate, *, smallest_ratio_that_matters: float) -> Verdic
         raise InputError("the smallest ratio that matters lies between 0 and 1.")
     matters = -math.log(smallest_ratio_that_matters)
     low, high = math.log(ratio.lower), math.log(ratio.upper)
-    half = (high - low) / 2
     excludes_none = low > 0 or high < 0
     nearest, furthest = sorted((abs(low), abs(high)))
     if excludes_none:
@@ -64,4 +64,8 @@ def verdict_of(ratio: Estimate, *, smallest_ratio_that_matters: float) -> Verdic
             kind = Kind.TOO_SMALL if furthest <= matters else Kind.SIZE_UNSURE
     else:
         kind = Kind.LITTLE_OR_NONE if furthest <= matters else Kind.CANNOT_TELL
-    return Verdict(kind, smallest_ratio_that_matters, max(1.0, (half / matters) ** 2))
+    times = 1.0
+    if kind is Kind.CANNOT_TELL:
+        centre, half = abs(low + high) / 2, (high - low) / 2
+        times = (half / max(centre, matters - centre)) ** 2
+    return Verdict(kind, smallest_ratio_that_matters, times)

@@ -142,11 +142,10 @@ def published_outcomes(
     # Counts to the nearest 5 can leave a small organisation with none expected.
     usable = (table["value_status"] == "ok") & (table["expected"] > 0)
     left_out = _counted(_why_unusable(table.where(~usable)))
-    table = table.where(usable)
-    if not len(table):
+    if not usable.any():
         raise TooFewData(f"no figures of {indicator} in the files given.")
     carried = succession.carry(table, policy)
-    rows = _summed(table, carried)
+    rows = _summed(table, carried, usable)
     rounded = sorted({row.period for row in rows if row.rounding_base > 1})
     cautions = [SHMI_CAUTION] if indicator.startswith("SHMI") else []
     if rounded:
@@ -168,8 +167,13 @@ def _counted(statuses: npt.NDArray[np.object_]) -> tuple[tuple[str, int], ...]:
     return tuple((str(n), int(c)) for n, c in zip(names, counts, strict=True))
 
 
-def _summed(table: Table, carried: Carried) -> tuple[PublishedOutcome, ...]:
-    """Return one outcome per (organisation, period), summed over predecessors."""
+def _summed(
+    table: Table, carried: Carried, usable: npt.NDArray[np.bool_]
+) -> tuple[PublishedOutcome, ...]:
+    """Return one outcome per (organisation, period), summed over predecessors.
+
+    A sum with a part that is hidden or missing is not known, and left out.
+    """
     parts: dict[tuple[str, date, date], list[tuple[int, float]]] = {}
     starts, ends = table["period_start"].tolist(), table["period_end"].tolist()
     for row, code, share in zip(
@@ -179,6 +183,7 @@ def _summed(table: Table, carried: Carried) -> tuple[PublishedOutcome, ...]:
     found = [
         _outcome(table, code, Period(start, end), members)
         for (code, start, end), members in parts.items()
+        if all(usable[row] for row, _ in members)
     ]
     return tuple(sorted(found, key=lambda o: (o.period, o.org_code)))
 

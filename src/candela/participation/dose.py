@@ -60,7 +60,9 @@ class DoseDesign:
 class Dose:
     """One organisation's dose for one outcome period, per unit of the denominator.
 
-    ``activity`` is the sum over the window that the dose was made of.
+    ``activity`` is the sum over the window that the dose was made of.  ``late_size``
+    says that a size it was divided by is of the outcome's own time or later, because no
+    nearer one was published.
     """
 
     org_code: str
@@ -69,6 +71,7 @@ class Dose:
     exposure_end: Period
     value: float
     activity: float
+    late_size: bool
     rows: tuple[tuple[str, int], ...]
 
 
@@ -190,5 +193,6 @@ def _dose(
         window[-1],
         total / len(window) / mean_size * per,
         total,
+        any(figure.period.end >= outcome.start for figure in known),
         tuple(dict.fromkeys(rows)),
     )

@@ -44,7 +44,8 @@ class Figure:
 class Figures:
     """All figures of one measure, organisations followed as the policy says.
 
-    ``hidden`` holds organisation and period of suppressed figures: not zero, not known.
+    ``hidden`` holds organisation and period of figures that are suppressed, or left out
+    by the policy: not zero, not known.
     """
 
     measure: Measure
@@ -173,7 +174,8 @@ def figures_of(
     source_rows = table["source_row"]
     collected: dict[tuple[str, Period], list[tuple[float, tuple[str, int]]]]
     collected = defaultdict(list)
-    hidden: set[tuple[str, Period]] = set()
+    # A year of merger that the policy leaves out is not known, and not none.
+    hidden: set[tuple[str, Period]] = set(carried.dropped)
     periods = {span: Period(*span) for span in set(zip(starts, ends, strict=True))}
     for row, code, share in zip(
         carried.rows, carried.codes, carried.shares, strict=True

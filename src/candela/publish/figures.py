@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from candela.association import Association, Panel
+from candela.association import Association, Panel, p_words
 from candela.indicators import Funnel
 from candela.participation import Concentration
 from candela.publish.book_tables import association_origin
@@ -30,7 +30,6 @@ from candela.publish.disclosure import hidden_counts, hidden_doses, protected
 from candela.publish.findings import Findings
 from candela.publish.ledger import Origin
 from candela.publish.words import Show, decimals_for, dose_words, funnel_sentence
-from candela.stats.thirds import thirds
 from candela.tables import MEASURES
 
 __all__ = ["figures_of"]
@@ -56,7 +55,7 @@ def figures_of(found: Findings, show: Show) -> tuple[Chart, ...]:
     if shown:
         measure = shown[-1].measure
         of = rate_rows(r for r in found.rates if r.measure == measure)
-        charts.append(_concentration(shown, _source(found, of), show))
+        charts.append(_concentration(shown, of, _source(found, of), show))
     return tuple(charts)
 
 
@@ -98,7 +97,7 @@ def _dose(all_of: Findings, found: Association, source: str, show: Show) -> Char
         association_origin(found),
         (
             f"Restricted cubic spline, knots at {_listed(curve.knots)}.",
-            f"Test of a bend against a straight line: p = {curve.p_bent:.3f}.",
+            f"Test of a bend against a straight line: {p_words(curve.p_bent)}.",
         ),
     )
     panel = found.panel
@@ -111,14 +110,17 @@ def _dose(all_of: Findings, found: Association, source: str, show: Show) -> Char
     )
     low = show("curve.ratio.start", float(start), f"{start:.2f}")
     high = show("curve.ratio.end", float(end), f"{end:.2f}")
+    ends = f"{high} times the deaths of the middle trust at much research"
+    if curve.reference > curve.dose[0]:
+        ends = (
+            f"{low} times the deaths of the middle trust at little research, {high} "
+            "times at much"
+        )
     what, by = dose_words(found)
     return dose_chart(
         table,
         rug,
-        finding=(
-            f"{shape}: {low} times the deaths of the middle trust at little research, "
-            f"{high} times at much."
-        ),
+        finding=f"{shape}: {ends}.",
         subtitle=(source,),
         alt=(
             f"Curve of deaths compared with the middle trust, against {what} {by}, "
@@ -134,16 +136,16 @@ def _dots(
     all_of: Findings, found: Association, source: str, show: Show
 ) -> Chart | None:
     """Return the latest year's trusts by third; nothing where thirds cannot be cut."""
-    by_name = {a.name: a for a in found.secondary}
-    if not {"middle_third", "top_third"} <= set(by_name):
+    compared = next((a for a in found.secondary if a.name == "top_third"), None)
+    if compared is None or not found.thirds:
         return None
     latest = found.panel.in_period(found.panel.distinct_periods[-1])
-    group = thirds(latest.dose)
+    group = _groups(found, latest)
     hidden = hidden_doses(latest, hidden_counts(all_of.rates))
     words = _third_words(found, latest.dose, group, hidden)
     table = _trusts_by_third(found, latest, group, words)
-    means = _mean_by_third(found, latest, group, words)
-    top = by_name["top_third"].estimate
+    means = _mean_by_third(found, words)
+    top = compared.estimate
     a = show("top_third.ratio", top.value, f"{top.value:.2f}")
     b = show("top_third.lower", top.lower, f"{top.lower:.2f}")
     c = show("top_third.upper", top.upper, f"{top.upper:.2f}")
@@ -193,9 +195,7 @@ def _trusts_by_third(
     )
 
 
-def _mean_by_third(
-    found: Association, latest: Panel, group: np.ndarray, words: tuple[str, ...]
-) -> PublishedTable:
+def _mean_by_third(found: Association, words: tuple[str, ...]) -> PublishedTable:
     return PublishedTable(
         "thirds",
         "Ratio of deaths to expected in each third",
@@ -206,14 +206,18 @@ def _mean_by_third(
             number("upper", "upper end of the 95% interval between trusts"),
         ),
         [
-            (
-                words[g],
-                *_mean_of(latest.observed[group == g], latest.expected[group == g]),
-            )
-            for g in range(3)
+            (name, third.ratio, *(third.interval or (None, None)))
+            for name, third in zip(words, found.thirds, strict=True)
         ],
         association_origin(found),
+        ("No interval is given for fewer than 5 trusts.",),
     )
+
+
+def _groups(found: Association, latest: Panel) -> np.ndarray:
+    """Return the third of each row: 0, 1 or 2."""
+    place = {code: g for g, third in enumerate(found.thirds) for code in third.codes}
+    return np.array([place[code] for code in latest.codes])
 
 
 def _third_words(
@@ -237,18 +241,6 @@ def _third_words(
             span += f" to {high:.{decimals}f}"
         words.append(f"{name}{span} ({int(here.sum())} trusts)")
     return tuple(words)
-
-
-def _mean_of(observed: np.ndarray, expected: np.ndarray) -> tuple[float, float, float]:
-    """Return a group's ratio with an interval from the spread between its trusts.
-
-    The ratio estimator's variance: squared residuals O - R E over (sum E) squared.
-    """
-    ratio = observed.sum() / expected.sum()
-    n = len(observed)
-    spread = np.sqrt(n / (n - 1) * ((observed - ratio * expected) ** 2).sum())
-    half = 1.959964 * spread / expected.sum() / ratio
-    return float(ratio), float(ratio * np.exp(-half)), float(ratio * np.exp(half))
 
 
 def _funnel(found: Findings, funnel: Funnel, source: str, show: Show) -> Chart:
@@ -327,7 +319,12 @@ def _shown_concentration(found: Findings) -> tuple[Concentration, ...]:
     return tuple(protected(c) for c in found.concentrations if c.measure == wanted)
 
 
-def _concentration(shown: Sequence[Concentration], source: str, show: Show) -> Chart:
+def _concentration(
+    shown: Sequence[Concentration],
+    rows: tuple[tuple[str, int], ...],
+    source: str,
+    show: Show,
+) -> Chart:
     last = shown[-1]
     share = show(
         "concentration.top_ten_share",
@@ -364,13 +361,13 @@ def _concentration(shown: Sequence[Concentration], source: str, show: Show) -> C
             )
             for c in shown
         ],
-        Origin("candela.participation.concentration.concentration", ()),
+        Origin("candela.participation.concentration.concentration", rows),
     )
     return concentration_chart(
         table,
         finding=(
-            f"Ten of {n} organisations did {share} of it in {year} (95% interval {low} "
-            f"to {high})."
+            f"Ten of {n} organisations had {share} of all "
+            f"{MEASURES[last.measure].label} in {year} (95% interval {low} to {high})."
         ),
         subtitle=(f"{MEASURES[last.measure].label}. {source}",),
         alt=(

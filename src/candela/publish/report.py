@@ -7,7 +7,6 @@ sentence, table and download.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +14,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from candela import __version__
-from candela.association import Analysis, Association
+from candela.association import Analysis, Association, p_words
+from candela.association.sensitivity import NEGATIVE_CONTROL
 from candela.publish.book_tables import association_origin
 from candela.publish.charts import Chart
 from candela.publish.csv_tables import PublishedTable, csv_text
@@ -25,6 +25,7 @@ from candela.publish.ledger import Ledger, Origin
 from candela.publish.words import (
     CANNOT_TELL_YOU,
     Per1000,
+    Show,
     control_sentence,
     decimals_for,
     dose_words,
@@ -56,7 +57,7 @@ def make_report(found: Findings, tables: tuple[PublishedTable, ...]) -> Report:
     """
     ledger = Ledger()
     _origins(found, ledger)
-    charts = figures_of(found, _shower(ledger, found))
+    charts = figures_of(found, _shower(ledger))
     drawings = {chart.name: chart.svg() for chart in charts}
     page = Environment(
         loader=PackageLoader("candela.publish"),
@@ -84,7 +85,7 @@ def make_report(found: Findings, tables: tuple[PublishedTable, ...]) -> Report:
 def _origins(found: Findings, ledger: Ledger) -> None:
     """Say once what each group of numbers rests on."""
     if found.association is not None:
-        ledger.origin("association", association_origin(found.association))
+        _analysis_origins(found.association, ledger)
     for name, funnel in (
         ("funnel", found.latest_funnel),
         ("official", found.official_funnel()),
@@ -116,13 +117,43 @@ def _origins(found: Findings, ledger: Ledger) -> None:
     )
 
 
-def _shower(ledger: Ledger, found: Findings) -> Callable[[str, float, str], str]:
+def _analysis_origins(found: Association, ledger: Ledger) -> None:
+    """Say what each analysis rests on: its own panel, where that is another one."""
+    shared = ledger.origin("association", association_origin(found))
+    own = ledger.origins[shared]
+    for analysis in found.analyses:
+        if set(analysis.rows) != set(own.rows):
+            note = f"{analysis.name}: {analysis.design}; {analysis.exposure}"
+            ledger.origin(
+                f"analysis.{analysis.name}", Origin(own.function, analysis.rows, note)
+            )
+
+
+# First words of the names of numbers that come from one analysis of the protocol.
+ANALYSIS_OF = {
+    "primary": "primary",
+    "dose": "primary",
+    "smallest_that_matters": "primary",
+    "times_information": "primary",
+    "curve": "spline",
+    "control": NEGATIVE_CONTROL,
+    "top_third": "top_third",
+}
+
+
+def _origin_of(analysis: str, ledger: Ledger) -> str:
+    own = f"analysis.{analysis}"
+    return own if own in ledger.origins else "association"
+
+
+def _shower(ledger: Ledger) -> Show:
     """Return how a named number is printed: its first word tells its origin."""
-    del found
 
     def show(name: str, value: float, words: str) -> str:
         first = name.split(".")[0]
-        origin = first if first in ledger.origins else "association"
+        origin = first
+        if first in ANALYSIS_OF:
+            origin = _origin_of(ANALYSIS_OF[first], ledger)
         return ledger.show(name, float(value), words, origin=origin)
 
     return show
@@ -130,9 +161,9 @@ def _shower(ledger: Ledger, found: Findings) -> Callable[[str, float, str], str]
 
 def _summary(found: Findings, ledger: Ledger) -> dict[str, Any]:
     """Return the sentences at the top of the page."""
-    show = _shower(ledger, found)
+    show = _shower(ledger)
     periods = found.outcomes.periods
-    spans = {
+    spans: dict[str, Any] = {
         "periods": show("outcomes.periods", len(periods), f"{len(periods)}"),
         "span": span_words(periods),
         "trusts": show(
@@ -145,12 +176,15 @@ def _summary(found: Findings, ledger: Ledger) -> dict[str, Any]:
         ),
     }
     spans["official"] = _official_words(found, show)
+    refused = {r.org_code: r for r in found.carried.refused}
     if found.association is None:
-        return {**spans, "association": None}
+        return {**spans, "refused": list(refused.values()), "association": None}
+    refused |= {r.org_code: r for r in found.association.panel.refused}
+    spans["refused"] = [refused[code] for code in sorted(refused)]
     return {**spans, "association": _association_words(found.association, show)}
 
 
-def _official_words(found: Findings, show: Callable[[str, float, str], str]) -> str:
+def _official_words(found: Findings, show: Show) -> str:
     """Return how many the official rule puts outside its 95% limits."""
     official = found.official_funnel()
     if official is None:
@@ -170,9 +204,7 @@ def _official_words(found: Findings, show: Callable[[str, float, str], str]) -> 
     )
 
 
-def _association_words(
-    a: Association, show: Callable[[str, float, str], str]
-) -> dict[str, Any]:
+def _association_words(a: Association, show: Show) -> dict[str, Any]:
     per = Per1000.of(a.primary.estimate)
     what, by = dose_words(a)
     decimals = decimals_for((a.dose_high - a.dose_low) * 10)
@@ -183,7 +215,7 @@ def _association_words(
         "verdict_sentence": Markup(verdict_sentence(a.verdict, per, show)),
         "bend": ""
         if a.curve is None
-        else Markup(show("curve.p_bent", a.curve.p_bent, _p(a.curve.p_bent))),
+        else Markup(show("curve.p_bent", a.curve.p_bent, p_words(a.curve.p_bent))),
         "control": Markup(control_sentence(a, show)),
         "cautions": a.panel.cautions,
         "what": what,
@@ -211,19 +243,15 @@ def _association_words(
         "upper": Markup(
             show("primary.ratio.upper", estimate.upper, f"{estimate.upper:.3f}")
         ),
-        "p": Markup(show("primary.p", estimate.p_value or 0.0, _p(estimate.p_value))),
+        "p": ""
+        if estimate.p_value is None
+        else Markup(show("primary.p", estimate.p_value, p_words(estimate.p_value))),
         "adjusted": " and ".join(("the year", *a.panel.covariate_names)),
         "windows": [
             f"deaths of {o}: research of {span_words((s, e))}"
             for o, s, e in a.panel.exposure_windows
         ],
     }
-
-
-def _p(value: float | None) -> str:
-    if value is None:
-        return "not tested"
-    return "less than 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _analyses(a: Association | None, ledger: Ledger) -> list[dict[str, Any]]:
@@ -238,7 +266,8 @@ def _analysis_row(analysis: Analysis, ledger: Ledger) -> dict[str, Any]:
 
     def show(part: str, value: float, words: str) -> Markup:
         name = f"analysis.{analysis.name}.{part}"
-        return Markup(ledger.show(name, value, words, origin="association"))
+        origin = _origin_of(analysis.name, ledger)
+        return Markup(ledger.show(name, value, words, origin=origin))
 
     return {
         "label": analysis.label[0].upper() + analysis.label[1:],
@@ -247,14 +276,21 @@ def _analysis_row(analysis: Analysis, ledger: Ledger) -> dict[str, Any]:
         "scale": "E-value" if analysis.name == "e_value" else e.scale,
         "value": show("value", e.value, f"{e.value:.3f}"),
         "lower": show("lower", e.lower, f"{e.lower:.3f}"),
-        "upper": show("upper", e.upper, f"{e.upper:.3f}"),
-        "p": "" if e.p_value is None else show("p", e.p_value, _p(e.p_value)),
+        "upper": ""
+        if analysis.name == "e_value"
+        else show("upper", e.upper, f"{e.upper:.3f}"),
+        "p": "" if e.p_value is None else show("p", e.p_value, _p_cell(e.p_value)),
         "p_holm": ""
         if analysis.p_holm is None
-        else show("p_holm", analysis.p_holm, _p(analysis.p_holm)),
+        else show("p_holm", analysis.p_holm, _p_cell(analysis.p_holm)),
         "n": show("n", e.organisations, f"{e.organisations}"),
         "design": analysis.design,
     }
+
+
+def _p_cell(p: float) -> str:
+    """Return a p-value for a column headed ``p``."""
+    return p_words(p).removeprefix("p ").removeprefix("= ")
 
 
 def _download(table: PublishedTable) -> str:

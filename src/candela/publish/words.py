@@ -19,6 +19,7 @@ from candela.tables import DENOMINATORS, MEASURES
 __all__ = [
     "CANNOT_TELL_YOU",
     "Per1000",
+    "Show",
     "control_sentence",
     "decimals_for",
     "dose_words",
@@ -106,8 +107,8 @@ def finding(found: Association, show: Show) -> str:
         )
     direction = "fewer" if per.value < 0 else "more"
     return (
-        f"More research went with {direction} deaths than expected: {value} for every "
-        f"1,000 expected (95% interval {low} to {high})."
+        f"More research went with {direction} deaths: {value} for every 1,000 expected "
+        f"(95% interval {low} to {high})."
     )
 
 
@@ -147,7 +148,8 @@ def verdict_sentence(verdict: Verdict, per: Per1000, show: Show) -> str:
             )
             return (
                 f"To settle it would take about {times} times as much information "
-                f"(trusts or years) for a difference of {matters} in 1,000."
+                "(trusts or years), if the estimate stayed where it is; what matters "
+                f"was set beforehand at {matters} in 1,000."
             )
     raise AssertionError(f"unhandled verdict {verdict.kind!r}")
 
@@ -191,8 +193,16 @@ def funnel_sentence(funnel: Funnel, show: Show) -> str:
         funnel.expected_outside95,
         f"{funnel.expected_outside95:.0f}",
     )
+    rare = show(
+        "funnel.expected_outside998",
+        funnel.expected_outside998,
+        "fewer than 1"
+        if funnel.expected_outside998 < 1
+        else f"about {funnel.expected_outside998:.0f}",
+    )
     verb = "was" if funnel.outside998 == 1 else "were"
     return (
-        f"{outer} of {n} trusts {verb} different from expected; {inner} were outside "
-        f"the inner limits, where about {chance} would be by chance."
+        f"{outer} of {n} trusts {verb} different from expected, where {rare} would be "
+        f"if none differed; {inner} were outside the inner limits, where about "
+        f"{chance} would be."
     )

@@ -190,7 +190,7 @@ def settle(
     """
     order = sorted(range(len(readings)), key=lambda n: _strength(readings[n]))
     owner: dict[tuple[str, Key], tuple[int, int]] = {}
-    choices: dict[tuple[int, int], tuple[int, int]] = {}
+    choices: dict[tuple[int, int], int] = {}
     conflicts: dict[tuple[int, int], Problem] = {}
     kept: dict[int, Table] = {}
     for number in order:
@@ -205,14 +205,12 @@ def settle(
             pair = (first[0], number)
             other = readings[first[0]]
             if _yields(reading, row, other, first[1]):
-                count, _ = choices.get(pair, (0, 0))
-                choices[pair] = (count + 1, row)
+                choices[pair] = choices.get(pair, 0) + 1
             elif pair not in conflicts:
                 conflicts[pair] = _conflict(reading, row, other, key)
         kept[number] = reading.table.where(keep)
     told = tuple(
-        _choice(readings[a], readings[b], count)
-        for (a, b), (count, _) in choices.items()
+        _choice(readings[a], readings[b], count) for (a, b), count in choices.items()
     )
     return (
         tuple((readings[n], kept[n]) for n in range(len(readings))),

@@ -109,6 +109,7 @@ def _means(means: list[dict[str, Any]], x: Any, y: Any) -> list[Any]:
     import altair as alt_
 
     data = alt_.Data(values=means)
+    sure = alt_.Data(values=[row for row in means if row["lower"] is not None])
     diamond: dict[str, Any] = {
         "shape": "diamond",
         "size": 190,
@@ -116,7 +117,7 @@ def _means(means: list[dict[str, Any]], x: Any, y: Any) -> list[Any]:
         "stroke": "white",
     }
     return [
-        alt_.Chart(data)
+        alt_.Chart(sure)
         .mark_rule(color=ACCENT, strokeWidth=4)
         .encode(x=alt_.X("lower:Q"), x2="upper:Q", y=y),
         alt_.Chart(data).mark_point(filled=True, opacity=1, **diamond).encode(x=x, y=y),
