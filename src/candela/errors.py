@@ -58,6 +58,11 @@ class Problem:
     row: int | None = None
     column: str = ""
 
+    @property
+    def asks_for_nothing(self) -> bool:
+        """Whether there is nothing to do about it."""
+        return self.remedy.startswith("Nothing to do")
+
     def __str__(self) -> str:
         place = self.file
         if self.row is not None:

@@ -92,7 +92,7 @@ def test_everybody_left_out_is_counted_with_the_reason() -> None:
     assert told == {
         # Nothing is published for 2016/17.
         f"no year of {activity} at the lag": (1, ("ZA1",)),
-        f"a hidden figure for {activity}": (1, ("ZA3",)),
+        f"a hidden, blank or left-out figure for {activity}": (1, ("ZA3",)),
         f"no figure for {beds}": (1, ("ZA4",)),
         f"no figure for {activity} in the window": (1, ("ZA5",)),
     }

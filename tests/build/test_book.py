@@ -290,6 +290,15 @@ def test_an_error_in_drawing_writes_nothing(
     assert_untouched(tmp_path, earlier)
 
 
+def test_a_link_to_a_place_for_books_stays_a_link(tmp_path: Path, shmi: Path) -> None:
+    shelf, link = tmp_path / "shelf", tmp_path / "book"
+    shelf.mkdir()
+    link.symlink_to(shelf)
+    build_book(shmi, link, settings())
+    assert link.is_symlink()
+    assert verify_book(shelf) == ()
+
+
 @pytest.mark.parametrize("made", ["a folder of files", "a file", "a broken link"])
 def test_what_is_not_a_book_is_refused_and_not_touched(
     tmp_path: Path, shmi: Path, made: str
@@ -343,7 +352,7 @@ def test_deaths_alone_give_a_book_that_says_what_it_cannot_tell(
     assert heading.text() == (
         "These files cannot tell whether more research goes with fewer deaths"
     )
-    assert "no file gives" in page.text()
+    assert "No file gives research activity" in page.text()
     assert "participants recruited to interventional studies" in page.text()
     assert (tmp_path / "book" / "tables" / "funnel.csv").is_file()
     assert not (tmp_path / "book" / "tables" / "association.csv").exists()

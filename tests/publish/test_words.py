@@ -119,8 +119,8 @@ def said(found: Association) -> tuple[str, str]:
         ),
         (
             Kind.LITTLE_OR_NONE,
-            "More research went with little or no difference in deaths: 2 fewer for "
-            "every 1,000 expected (95% interval 10 fewer to 6 more).",
+            "More research went with little or no difference in deaths (95% interval "
+            "10 fewer to 6 more for every 1,000 expected).",
             "Any difference is smaller than 20 in 1,000 expected deaths. That is an "
             "answer, not a lack of one.",
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import shutil
 import zipfile
 from pathlib import Path
@@ -188,3 +189,28 @@ def test_two_lists_of_different_shares_are_a_conflict(tmp_path: Path) -> None:
     (conflict,) = read_folder(tmp_path).conflicts
     assert conflict.file == "c other shares.csv"
     assert "also in b with shares.csv" in conflict.what
+
+
+def test_an_empty_file_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").touch()
+    (problem,) = read_folder(tmp_path).problems
+    assert (problem.file, problem.what) == ("a.csv", "the file is empty")
+
+
+def test_a_link_that_leads_nowhere_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").symlink_to(tmp_path / "nowhere.csv")
+    (problem,) = read_folder(tmp_path).problems
+    assert problem.file == "a.csv"
+    assert "cannot be read (No such file or directory)" in problem.what
+
+
+def test_a_name_that_cannot_be_printed_is_told_in_one_that_can(tmp_path: Path) -> None:
+    # As an old archive leaves it: a name in cp1252, and one that would move a terminal.
+    bad = os.fsdecode(b"caf\xe9.csv")
+    activity(tmp_path, bad)
+    activity(tmp_path, "a\x1b[31m.csv", code="ZA2")
+    folder = read_folder(tmp_path)
+    names = {report.name for report in folder.files}
+    assert names == {"caf\ufffd.csv", "a\ufffd[31m.csv"}
+    assert all(name.encode() for name in names)
+    assert len(folder.table(ORGANISATION_MEASURES)) == 2

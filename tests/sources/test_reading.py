@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from candela.errors import InputError, Problem
 from candela.sources.files import DelimitedText
 from candela.sources.reading import (
+    MAX_ALIKE,
     MAX_PROBLEMS,
     Record,
     RecordReader,
@@ -214,11 +215,23 @@ def test_two_rows_for_one_thing_are_refused_naming_both() -> None:
     assert "the first is row 2" in problem.what
 
 
-def test_a_file_with_endless_problems_tells_the_first() -> None:
+def test_a_file_with_endless_problems_is_read_no_further() -> None:
     read = reader()
-    for row in range(MAX_PROBLEMS + 50):
+    for row in range(MAX_PROBLEMS - 1):
         read.problem("x", "y", "z", row=row)
-    assert len(read.problems) == MAX_PROBLEMS
+    with pytest.raises(InputError) as raised:
+        read.problem("x", "y", "z", row=MAX_PROBLEMS)
+    told = raised.value.problems
+    assert [problem.row for problem in told] == [*range(MAX_ALIKE), None]
+    assert told[-1].what == f"{MAX_PROBLEMS - MAX_ALIKE} more problems like this one"
+
+
+def test_a_column_twice_is_a_problem_where_it_is_needed() -> None:
+    read = RecordReader("a.csv", ["code", "value", "Value", "note", "note"])
+    read.require("code", "value")
+    (problem,) = read.problems
+    assert (problem.column, problem.row) == ("value", 1)
+    assert problem.what == "there is a second column of this name"
 
 
 def test_an_encoding_and_padding_are_noted() -> None:

@@ -160,6 +160,20 @@ def test_a_missing_column_is_refused_with_the_columns_seen(tmp_path: Path) -> No
     assert "OD_BANDING" in problem.what
 
 
+@pytest.mark.parametrize("column", ["PROVIDER", "OBSERVED", "EXPECTED", "VALUE"])
+def test_a_file_without_a_needed_column_is_known_and_told_which(
+    tmp_path: Path, column: str
+) -> None:
+    left = COLUMNS.index(column)
+    columns = [c for c in COLUMNS if c != column]
+    row = [cell for n, cell in enumerate(ROW) if n != left]
+    path = written(tmp_path / NAME, csv_lines(columns, [row]))
+    problem = only_problem_of(path)
+    assert problem.what.startswith(
+        f"no column `{column}`; columns seen: INDICATOR_CODE"
+    )
+
+
 def test_a_file_cut_off_in_a_row_is_refused(tmp_path: Path) -> None:
     text = csv_lines(COLUMNS, [ROW, SECOND])
     path = written(tmp_path / NAME, text[: text.rindex("1000")])

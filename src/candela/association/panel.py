@@ -354,7 +354,7 @@ def _why_no_dose(
     if window is None:
         return f"no year of {done} at the lag"
     if any(code == org_code and window.contains(p) for code, p in activity.hidden):
-        return f"a hidden figure for {done}"
+        return f"a hidden, blank or left-out figure for {done}"
     years = [year for year in activity.years if window.contains(year)]
     if any(activity.over(org_code, year) is None for year in years):
         return f"no figure for {done} in the window"

@@ -57,6 +57,7 @@ def build_book(
     """
     say = progress or (lambda _: None)
     _refuse_other_folder(book)
+    book = book.resolve()  # a link stays a link: the book goes where it leads
     _refuse_folder_of_files(data, book)
     say("reading the files")
     folder = read_folder(data, progress=lambda name, n, of: say(f"{n}/{of} {name}"))

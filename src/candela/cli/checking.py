@@ -35,6 +35,10 @@ def print_check(folder: Path) -> None:
         typer.echo(f"\nNot recognised, left out ({len(others)}):")
         for name in others:
             typer.echo(f"  {name}")
+    if found.conflicts:
+        typer.echo("\nProblems between files:")
+        for conflict in found.conflicts:
+            typer.echo(f"  {conflict}")
     notes = (*found.choices, *unknown_codes(found))
     if notes:
         typer.echo("\nWorth knowing:")
@@ -63,7 +67,8 @@ def _print_file(report: FileReport) -> None:
         typer.echo(rows)
     for note in report.notes:
         place = f"row {note.row}: " if note.row else ""
-        typer.echo(f"  note: {place}{note.what}")
+        remedy = "" if note.asks_for_nothing else f". {note.remedy}"
+        typer.echo(f"  note: {place}{note.what}{remedy}")
     typer.echo(f"  problems: {len(report.problems) or 'none'}")
     for problem in report.problems:
         typer.echo(f"    {problem}")

@@ -176,6 +176,12 @@ def _summary(found: Findings, ledger: Ledger) -> dict[str, Any]:
         ),
     }
     spans["official"] = _official_words(found, show)
+    spans["doubts"] = [
+        note
+        for report in found.folder.files
+        for note in report.notes
+        if not note.asks_for_nothing
+    ]
     refused = {r.org_code: r for r in found.carried.refused}
     if found.association is None:
         return {**spans, "refused": list(refused.values()), "association": None}

@@ -102,8 +102,8 @@ def finding(found: Association, show: Show) -> str:
         )
     if kind is Kind.LITTLE_OR_NONE:
         return (
-            "More research went with little or no difference in deaths: "
-            f"{value} for every 1,000 expected (95% interval {low} to {high})."
+            "More research went with little or no difference in deaths (95% interval "
+            f"{low} to {high} for every 1,000 expected)."
         )
     direction = "fewer" if per.value < 0 else "more"
     return (

@@ -6,7 +6,8 @@ and the others are still read; ``Folder.refuse_if_wrong`` is for those who need 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -126,22 +127,56 @@ def read_folder(path: Path, *, progress: Progress | None = None) -> Folder:
                 "Give the folder that holds the files, not a file.",
             )
         )
-    names = sorted(_names(path))
-    reports = []
-    for number, name in enumerate(names, 1):
+    files, problems = _files(path)
+    reports = [_unreadable(problem) for problem in problems]
+    for number, file in enumerate(files, 1):
+        name = _shown(file.relative_to(path))
         if progress is not None:
-            progress(name, number, len(names))
-        reports.append(_report(path / name, name))
+            progress(name, number, len(files))
+        reports.append(_report(file, name))
     readings = [reading for report in reports for reading in report.readings]
     kept, choices, conflicts = settle(readings)
     return Folder(path, tuple(reports), choices, conflicts, kept)
 
 
-def _names(path: Path) -> Iterator[str]:
-    for file in path.rglob("*"):
-        relative = file.relative_to(path)
-        if file.is_file() and not any(part.startswith(".") for part in relative.parts):
-            yield relative.as_posix()
+def _files(path: Path) -> tuple[list[Path], list[Problem]]:
+    """Return the files below ``path`` in order, and the folders that cannot be read."""
+    found: list[Path] = []
+    problems: list[Problem] = []
+
+    def closed(error: OSError) -> None:
+        name = _shown(Path(error.filename).relative_to(path))
+        problems.append(
+            Problem(
+                name,
+                f"the folder cannot be read ({error.strerror})",
+                "a folder that this account may open",
+                "Check its permissions, or take it out.",
+            )
+        )
+
+    for folder, folders, names in os.walk(path, onerror=closed):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            file = Path(folder) / name
+            # a link that leads nowhere is told when it is opened
+            if not name.startswith(".") and (file.is_file() or not file.exists()):
+                found.append(file)
+    return sorted(found, key=lambda file: _shown(file.relative_to(path))), problems
+
+
+def _shown(name: Path) -> str:
+    """Return a file's name as it can be printed and written anywhere.
+
+    Names that are not UTF-8, as old archives leave them, and control characters would
+    break a terminal or a table.
+    """
+    text = os.fsencode(name.as_posix()).decode("utf-8", "replace")
+    return "".join(ch if ch.isprintable() else "\ufffd" for ch in text)
+
+
+def _unreadable(problem: Problem) -> FileReport:
+    return FileReport(problem.file, "", (), (problem,))
 
 
 def _report(path: Path, name: str) -> FileReport:
@@ -149,6 +184,15 @@ def _report(path: Path, name: str) -> FileReport:
         contents = open_contents(path, name)
     except InputError as error:
         return FileReport(name, "", (), error.problems)
+    if contents.size_bytes == 0:
+        return _unreadable(
+            Problem(
+                name,
+                "the file is empty",
+                "a file with figures",
+                "Download it again, or take it out.",
+            )
+        )
     readings: list[Reading] = []
     problems: list[Problem] = []
     left_out: list[Problem] = []

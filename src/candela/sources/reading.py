@@ -26,7 +26,8 @@ __all__ = [
 ]
 
 NHS_OGL = "Open Government Licence v3.0"
-MAX_PROBLEMS = 200
+MAX_PROBLEMS = 1000  # from here on a file is not read further
+MAX_ALIKE = 10
 SUPPRESSED = frozenset({"*", "**", "***", "c", "suppressed", "[c]", "z", "[x]"})
 BLANK = frozenset({"", "-", "n/a", "na", "null", "none", "not available"})
 
@@ -133,7 +134,11 @@ class RecordReader:
     def __post_init__(self) -> None:
         self._places: dict[str, int] = {}
         self._found: dict[str, int | None] = {}
+        self._alike: dict[tuple[str, str], int] = {}
+        self._repeated: set[str] = set()
         for place, heading in enumerate(self.headings):
+            if normal(heading) in self._places:
+                self._repeated.add(normal(heading))
             self._places.setdefault(normal(heading), place)
 
     def place(self, name: str) -> int | None:
@@ -155,7 +160,16 @@ class RecordReader:
         return name if place is None else self.headings[place]
 
     def require(self, *names: str) -> None:
-        """Refuse the file if it lacks any of these columns, listing those it has."""
+        """Refuse the file if it lacks one of these columns, or has one twice."""
+        for name in names:
+            if normal(self.heading(name)) in self._repeated:
+                self.problem(
+                    "there is a second column of this name",
+                    "each column once",
+                    "Remove the one that does not belong.",
+                    row=self.header_row,
+                    column=self.heading(name),
+                )
         missing = [name for name in names if self.place(name) is None]
         if missing:
             seen = ", ".join(h for h in self.headings if h)
@@ -224,11 +238,39 @@ class RecordReader:
         row: int | None = None,
         column: str = "",
     ) -> None:
-        """Add a problem; the file will be refused."""
-        if len(self.problems) < MAX_PROBLEMS:
+        """Add a problem; the file will be refused.
+
+        Of problems alike in column and remedy the first few are told and the others
+        counted.
+
+        Raises
+        ------
+        InputError
+            When there are so many that reading on would tell nothing more.
+        """
+        kind = column, remedy
+        self._alike[kind] = self._alike.get(kind, 0) + 1
+        if self._alike[kind] <= MAX_ALIKE:
             self.problems.append(
                 Problem(self.file, what, expected, remedy, row, column)
             )
+        if sum(self._alike.values()) >= MAX_PROBLEMS:
+            raise InputError(self._told())
+
+    def _told(self) -> list[Problem]:
+        """Return the problems, and how many more are like those told."""
+        more = [
+            Problem(
+                self.file,
+                f"{count - MAX_ALIKE} more problems like this one",
+                "none",
+                remedy,
+                column=column,
+            )
+            for (column, remedy), count in self._alike.items()
+            if count > MAX_ALIKE
+        ]
+        return [*self.problems, *more]
 
     def note(
         self,
@@ -283,6 +325,8 @@ class RecordReader:
             key = tuple(row.get(name) for name in spec.grain)
             if not spec.grain:
                 break
+            if "" in key:
+                continue  # already a problem of its own
             if key in seen:
                 told = ", ".join(str(part) for part in key if part)
                 self.problem(
@@ -301,7 +345,7 @@ class RecordReader:
                 row=self.header_row + 1,
             )
         if self.problems:
-            raise InputError(self.problems)
+            raise InputError(self._told())
         return Table.from_rows(spec, rows, (source,))
 
 

@@ -54,11 +54,15 @@ RATIO_TOLERANCE = 0.0001  # O, E and VALUE are printed; VALUE and E to 4 decimal
 
 
 def recognises(contents: Contents) -> bool:
-    """Say whether the first row has this layout's headings."""
+    """Say whether the first row has this layout's headings.
+
+    Two of the columns that are needed are enough: a file that lacks one is told which.
+    """
     if contents.text is None or not contents.text.head:
         return False
     seen = {normal(cell) for cell in contents.text.head[0]}
-    return {normal("INDICATOR_CODE"), normal("PROVIDER"), normal("OBSERVED")} <= seen
+    needed = {normal(name) for name in COLUMNS}
+    return normal("INDICATOR_CODE") in seen and len(needed & seen) >= 2
 
 
 def publication_period(published: date) -> Period:
@@ -202,8 +206,8 @@ def _told_if_cut_off(
                 f"{len(rows)} providers, where the official publication of "
                 f"{published:%B %Y} has {providers}",
                 "the complete file",
-                "If this is meant to be the official file, it is cut off: download it "
-                "again.",
+                "If this is meant to be the official file, it is cut off after this "
+                "row: download it again.",
                 row=int(str(rows[-1]["source_row"])) if rows else 1,
             )
 

@@ -29,8 +29,8 @@ def association_table(found: Association) -> PublishedTable:
             "e_value" if a.name == "e_value" else a.estimate.scale,
             a.estimate.value,
             a.estimate.lower,
-            None if a.name == "e_value" else a.estimate.upper,
-            None if a.name == "e_value" else a.estimate.level,
+            a.estimate.upper,
+            a.estimate.level,
             a.estimate.p_value,
             a.estimate.organisations,
             a.estimate.observations,
@@ -50,8 +50,8 @@ def association_table(found: Association) -> PublishedTable:
             PublishedColumn("outcome", "published indicator"),
             PublishedColumn("scale", "ratio, correlation or e_value"),
             number("estimate", "on that scale"),
-            number("lower", "lower end of the interval; of an e_value, its limit's"),
-            number("upper", "upper end of the interval; an e_value has none"),
+            number("lower", "lower end of the interval; of an e_value see the notes"),
+            number("upper", "upper end of the interval; of an e_value see the notes"),
             number("level", "coverage the interval aims at"),
             number("p_value", "two-sided, not adjusted for number of analyses"),
             number("organisations", "organisations (clusters)"),
@@ -65,6 +65,8 @@ def association_table(found: Association) -> PublishedTable:
             f"Protocol {found.protocol.name}, sha256 {found.protocol.sha256}.",
             f"Ratios compare doses of {found.dose_high:.4g} and {found.dose_low:.4g} "
             "where the dose is that of the primary analysis.",
+            "An e_value has no interval: its lower is the E-value of the limit of the "
+            "primary ratio that is nearest to 1, and its upper repeats the estimate.",
         ),
     )
 

@@ -24,6 +24,8 @@ def organisations_table(found: Findings) -> PublishedTable:
         {r.org_code for r in found.outcomes.rows} | {r.org_code for r in found.rates}
     )
     with_outcome = {r.org_code for r in found.outcomes.rows}
+    if found.association is not None:  # successors, whose outcomes are summed
+        with_outcome |= set(found.association.panel.organisations)
     return PublishedTable(
         "organisations",
         "Organisations in this book",

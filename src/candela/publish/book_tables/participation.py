@@ -11,6 +11,9 @@ from candela.publish.ledger import Origin
 __all__ = ["concentration_table", "participation_table"]
 
 
+UNKNOWN = "A figure that its publisher hid or left blank has no row: it is not zero."
+
+
 def participation_table(found: Findings) -> PublishedTable:
     """Return research activity by organisation and year."""
     hidden = hidden_counts(found.rates)
@@ -40,7 +43,7 @@ def participation_table(found: Findings) -> PublishedTable:
         ),
         rows,
         Origin("candela.participation.rates.rates", rate_rows(found.rates)),
-        (NOTE, f"Organisations are followed by the policy {found.policy}."),
+        (NOTE, UNKNOWN, f"Organisations are followed by the policy {found.policy}."),
     )
 
 
