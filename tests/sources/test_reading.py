@@ -11,14 +11,12 @@ from hypothesis import strategies as st
 
 from candela.errors import InputError, Problem
 from candela.sources.files import DelimitedText
-from candela.sources.reading import (
+from candela.sources.reading import find_header, normal, periods_of
+from candela.sources.records import (
     MAX_ALIKE,
     MAX_PROBLEMS,
     Record,
     RecordReader,
-    find_header,
-    normal,
-    periods_of,
 )
 from candela.tables import ORGANISATION_MEASURES, Period, SourceFile, Table
 

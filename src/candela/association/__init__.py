@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from candela.association.panel import Left, Material, Panel, build_panel
+from candela.association.gathering import build_panel
+from candela.association.material import Material
+from candela.association.panel import Left, Panel
 from candela.association.primary import primary_analysis
 from candela.association.protocol import Covariate, Exposure, Protocol, shipped_protocol
 from candela.association.result import (

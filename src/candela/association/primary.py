@@ -7,8 +7,10 @@ of the way up, deaths counted after the research.
 from __future__ import annotations
 
 from candela.association import models
+from candela.association.gathering import build_panel
+from candela.association.material import Material
 from candela.association.models import Contrast
-from candela.association.panel import Material, Panel, build_panel
+from candela.association.panel import Panel
 from candela.association.protocol import Exposure, Protocol
 from candela.association.result import Analysis
 from candela.errors import TooFewData

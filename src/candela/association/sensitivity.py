@@ -13,8 +13,10 @@ from functools import partial
 import numpy as np
 
 from candela.association import models
+from candela.association.gathering import build_panel
+from candela.association.material import Material
 from candela.association.models import Contrast
-from candela.association.panel import Material, Panel, build_panel
+from candela.association.panel import Panel
 from candela.association.primary import OBSERVATION, describe
 from candela.association.protocol import Exposure, Protocol
 from candela.association.result import Analysis, DoseCurve, NotDone, Third, p_words

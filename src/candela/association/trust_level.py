@@ -7,7 +7,7 @@ adjusted for how many there are.
 from __future__ import annotations
 
 from candela.association import models
-from candela.association.panel import Material
+from candela.association.material import Material
 from candela.association.primary import (
     declared_policy,
     primary_analysis,

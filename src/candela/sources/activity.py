@@ -24,14 +24,12 @@ from datetime import date
 
 from candela.sources.files import Contents
 from candela.sources.reading import (
-    BLANK,
     Layout,
     Reading,
-    Record,
-    RecordReader,
     normal,
     periods_of,
 )
+from candela.sources.records import BLANK, Record, RecordReader
 from candela.tables import MEASURES, ORGANISATION_MEASURES, Period
 
 __all__ = ["LAYOUT"]

@@ -19,11 +19,10 @@ from candela.sources.files import Contents
 from candela.sources.reading import (
     Layout,
     Reading,
-    Record,
-    RecordReader,
     normal,
     periods_of,
 )
+from candela.sources.records import Record, RecordReader
 from candela.tables import ORGANISATION_MEASURES, Period, Table
 
 __all__ = ["BY_YEAR", "TRIAL_LIST"]

@@ -16,11 +16,10 @@ from candela.sources.reading import (
     NHS_OGL,
     Layout,
     Reading,
-    Record,
-    RecordReader,
     normal,
     periods_of,
 )
+from candela.sources.records import Record, RecordReader
 from candela.tables import ORGANISATION_MEASURES, Period
 
 __all__ = ["ALIASES", "BEDS", "COLUMNS", "LAYOUT", "Row", "bed_reading", "bed_rows"]

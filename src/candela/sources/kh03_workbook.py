@@ -20,11 +20,10 @@ from candela.sources.reading import (
     NHS_OGL,
     Layout,
     Reading,
-    Record,
-    RecordReader,
     find_header,
     normal,
 )
+from candela.sources.records import Record, RecordReader
 from candela.sources.workbooks import sheet_names, sheet_rows
 from candela.tables import Period
 from candela.tables.period import MONTHS

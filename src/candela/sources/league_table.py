@@ -21,11 +21,10 @@ from candela.sources.files import HEAD_ROWS, Contents
 from candela.sources.reading import (
     Layout,
     Reading,
-    Record,
-    RecordReader,
     normal,
     periods_of,
 )
+from candela.sources.records import Record, RecordReader
 from candela.sources.workbooks import sheet_names, sheet_rows
 from candela.tables import MEASURES, NAMED_MEASURES, ORGANISATION_MEASURES, Period
 

@@ -17,10 +17,9 @@ from candela.sources.reading import (
     NHS_OGL,
     Layout,
     Reading,
-    Record,
-    RecordReader,
     normal,
 )
+from candela.sources.records import Record, RecordReader
 from candela.tables import ORGANISATIONS, SUCCESSIONS
 
 __all__ = ["SUCCESSION_LAYOUT", "TRUST_LAYOUT"]

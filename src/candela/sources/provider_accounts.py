@@ -34,10 +34,10 @@ from candela.sources.reading import (
     NHS_OGL,
     Layout,
     Reading,
-    RecordReader,
     find_header,
     normal,
 )
+from candela.sources.records import RecordReader
 from candela.sources.workbooks import sheet_names, sheet_rows
 from candela.tables import ORGANISATION_MEASURES, Period
 

@@ -22,10 +22,9 @@ from candela.sources.reading import (
     NHS_OGL,
     Layout,
     Reading,
-    Record,
-    RecordReader,
     normal,
 )
+from candela.sources.records import Record, RecordReader
 from candela.sources.workbooks import sheet_names, sheet_rows
 from candela.tables import PUBLISHED_OUTCOMES, Period
 from candela.tables.period import MONTHS

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from candela.sources.files import Contents
-from candela.sources.reading import Layout, Reading, Record, RecordReader, normal
+from candela.sources.reading import Layout, Reading, normal
+from candela.sources.records import Record, RecordReader
 from candela.tables import STUDIES
 
 __all__ = ["LAYOUT"]
