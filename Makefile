@@ -55,9 +55,10 @@ $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 
 lock: install-dev
 	cd requirements && ../$(BIN)/pip-compile $(LOCK) --output-file run.txt ../pyproject.toml build.in
+	cd requirements && ../$(BIN)/pip-compile $(LOCK) --extra server --output-file server.txt ../pyproject.toml build.in
 	cd requirements && ../$(BIN)/pip-compile $(LOCK) --output-file dev.txt dev.in
 
-LOCK := -q --generate-hashes --allow-unsafe --strip-extras --no-header --annotation-style line \
+LOCK := -q --generate-hashes --allow-unsafe --no-strip-extras --no-header --annotation-style line \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 clean:
