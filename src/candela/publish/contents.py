@@ -39,9 +39,9 @@ class BookTable:
     origin: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BookContents:
-    """A whole book.
+    """A whole book; two are the same book when their seals are.
 
     Attributes
     ----------
