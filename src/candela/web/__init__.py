@@ -1,0 +1,1 @@
+"""Who may see, enter, review, export?"""

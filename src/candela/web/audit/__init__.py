@@ -1,0 +1,1 @@
+"""What was done, by whom, and is the record whole?"""

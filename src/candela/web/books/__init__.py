@@ -1,0 +1,1 @@
+"""Which books are here, and who may see them?"""

@@ -1,0 +1,1 @@
+"""What is being worked on, and what came of it?"""

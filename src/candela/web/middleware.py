@@ -1,0 +1,93 @@
+"""What happens to every request and every answer?"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+__all__ = ["reference_numbers", "second_factor", "security_headers", "session_limits"]
+
+Answer = Callable[[HttpRequest], HttpResponse]
+PERMISSIONS_POLICY = (
+    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), "
+    "publickey-credentials-get=(self), publickey-credentials-create=(self)"
+)
+SEEN_EVERY_SECONDS = 300  # an open page does not write on each reading
+
+
+def reference_numbers(answer: Answer) -> Answer:
+    """Give each request a number that a person can read out."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.reference = secrets.token_hex(4).upper()  # type: ignore[attr-defined]
+        return answer(request)
+
+    return middleware
+
+
+def security_headers(answer: Answer) -> Answer:
+    """Put on every answer what Django's own middleware leaves out."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        response.headers.setdefault("X-Frame-Options", "DENY")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not response.headers.get("Cache-Control"):
+            response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+    return middleware
+
+
+def session_limits(answer: Answer) -> Answer:
+    """End a session after 30 minutes of nothing, and after 12 hours in any case.
+
+    The time last seen is kept with the session and renewed every five minutes at most.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = datetime.now(UTC).timestamp()
+            began = request.session.get("began", now)
+            seen = request.session.get("seen", now)
+            if (
+                now - seen > settings.SESSION_IDLE.total_seconds()
+                or now - began > settings.SESSION_LONGEST.total_seconds()
+            ):
+                logout(request)
+            elif "began" not in request.session or now - seen > SEEN_EVERY_SECONDS:
+                request.session["began"] = began
+                request.session["seen"] = now
+        return answer(request)
+
+    return middleware
+
+
+# What somebody without a second factor may still open: enough to set one up or leave.
+WITHOUT_SECOND_FACTOR = ("/account/", "/sign-out/", "/sign-in/", "/static/", "/health")
+
+
+def second_factor(answer: Answer) -> Answer:
+    """Send members without a passkey or code to set one up, where that is asked for."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if (
+            settings.REQUIRE_SECOND_FACTOR
+            and request.user.is_authenticated
+            and not request.path.startswith(WITHOUT_SECOND_FACTOR)
+        ):
+            from allauth.mfa.utils import is_mfa_enabled
+
+            if not is_mfa_enabled(request.user):
+                return redirect(reverse("mfa_index"))
+        return answer(request)
+
+    return middleware

@@ -1,0 +1,1 @@
+"""What does a reader of books see?"""

@@ -1,0 +1,9 @@
+"""The service as a web server calls it."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "candela.web.settings")
+
+application = get_wsgi_application()

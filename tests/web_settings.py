@@ -1,0 +1,26 @@
+"""The service's own settings, in a home of their own for each run of the tests.
+
+``CANDELA_DATABASE`` runs the tests on PostgreSQL (see ``scripts/with-postgresql``).
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+os.environ["CANDELA_HOME"] = tempfile.mkdtemp(prefix="candela-tests-")
+if os.environ.get("CANDELA_DATABASE"):
+    os.environ["CANDELA_ORIGIN"] = "http://testserver"
+    os.environ["CANDELA_REQUIRE_SECOND_FACTOR"] = "0"
+
+from candela.web.settings import *  # noqa: E402, F403
+from candela.web.settings import ALLOWED_HOSTS, STORAGES  # noqa: E402
+
+ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast, tests only
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
