@@ -13,8 +13,8 @@ if os.environ.get("CANDELA_DATABASE"):
     os.environ["CANDELA_ORIGIN"] = "http://testserver"
     os.environ["CANDELA_REQUIRE_SECOND_FACTOR"] = "0"
 
-from candela.web.settings import *  # noqa: E402, F403
-from candela.web.settings import ALLOWED_HOSTS, STORAGES  # noqa: E402
+from candela.web.settings import *  # noqa: F403
+from candela.web.settings import ALLOWED_HOSTS, STORAGES
 
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
