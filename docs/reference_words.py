@@ -20,6 +20,13 @@ ONE_ROW_OF = {
     "not_done": "one analysis that was planned and could not be done",
     "funnel_summary": "one period and one method",
     "concentration": "one measure in one year",
+    "indicator": "one indicator",
+    "position": "one organisation on one indicator in one period",
+    "position_summary": "one indicator in one period",
+    "change": "one organisation on one indicator",
+    "feature": "one size of one organisation, in the last period",
+    "peers": "one organisation in one place of those most like another, by one size "
+    "or by all",
     "organisations": "one organisation",
     "succession": "what the policy did with one organisation",
     "sources": "one file of the folder",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from candela.association import Association, Material, Protocol, associate
 from candela.association.primary import declared_policy
 from candela.build.inputs import is_made_up, material_of, names_of
+from candela.build.standings import placed
 from candela.errors import TooFewData
 from candela.indicators import outcome_funnels
 from candela.outcomes import Outcomes, published_outcomes
 from candela.participation import (
+    Figures,
     Rate,
     concentration,
     rates,
@@ -18,6 +22,7 @@ from candela.participation import (
     thirds_by_year,
 )
 from candela.participation.concentration import Concentration
+from candela.publish.disclosure import Count, hidden_counts, stand_ins
 from candela.publish.findings import Findings
 from candela.sources import Folder
 from candela.tables import (
@@ -55,7 +60,17 @@ def findings_of(folder: Folder, protocol: Protocol) -> Findings:
     )
     policy = declared_policy(material, protocol)
     association, why_not = _association(material, protocol)
-    found, concentrations = _participation(material, policy, outcomes)
+    found, concentrations, substitutes = _participation(material, policy, outcomes)
+    funnels = outcome_funnels(outcomes)
+    stand = placed(
+        material,
+        protocol,
+        policy,
+        outcomes=outcomes,
+        funnels=funnels,
+        association=association,
+        stand_ins=substitutes,
+    )
     names = names_of(folder)
     followed = material.outcomes_of(protocol.indicator, policy)
     cautions = dict.fromkeys(outcomes.cautions)
@@ -67,12 +82,16 @@ def findings_of(folder: Folder, protocol: Protocol) -> Findings:
         ratings=folder.table(RATINGS),
         name_matches=None if matches is None else matches.table,
         outcomes=outcomes,
-        funnels=outcome_funnels(outcomes),
+        funnels=funnels,
         association=association,
         why_not=why_not,
         policy=policy,
         carried=followed.carried,
         rates=found,
+        standings=stand.standings,
+        changes=stand.changes,
+        features=stand.features,
+        peers=stand.peers,
         concentrations=concentrations,
         names=names,
         made_up=is_made_up(names),
@@ -91,8 +110,12 @@ def _association(
 
 def _participation(
     material: Material, policy: Policy, outcomes: Outcomes
-) -> tuple[tuple[Rate, ...], tuple[Concentration, ...]]:
-    """Return rates, years running and concentration of every measure at hand."""
+) -> tuple[tuple[Rate, ...], tuple[Concentration, ...], dict[Count, float]]:
+    """Return rates, years running and concentration of every measure at hand.
+
+    Thirds and years running are told from the numbers that stand in for hidden counts,
+    which come third: they would give the counts away otherwise.
+    """
     at_hand = [m for m in MEASURES.values() if material.has(m.name)]
     sizes = [
         material.figures_of(m.name, policy) for m in at_hand if m.name in DENOMINATORS
@@ -100,20 +123,50 @@ def _participation(
     with_outcome = {
         row.org_code for row in material.outcomes_of(outcomes.indicator, policy).rows
     }
+    activity = [
+        material.figures_of(m.name, policy) for m in at_hand if m.kind == "activity"
+    ]
+    wanted = {
+        figures.measure.name: sorted({*figures.organisations, *with_outcome})
+        for figures in activity
+    }
+    made = {
+        figures.measure.name: rates(
+            figures, sizes, organisations=wanted[figures.measure.name]
+        )
+        for figures in activity
+    }
+    every = [rate for found in made.values() for rate in found]
+    substitutes = stand_ins(every, hidden_counts(every))
     rng = np.random.default_rng(BOOTSTRAP_SEED)
     all_rates: list[Rate] = []
     concentrations: list[Concentration] = []
-    for measure in at_hand:
-        if measure.kind != "activity":
-            continue
-        figures = material.figures_of(measure.name, policy)
-        wanted = sorted({*figures.organisations, *with_outcome})
-        made = rates(figures, sizes, organisations=wanted)
-        all_rates += made
-        for size in sizes:
-            name = size.measure.name
-            by_size = [rate for rate in made if rate.denominator == name]
-            all_rates += thirds_by_year(by_size)
-            all_rates += sustained_years(by_size)
-        concentrations += concentration(figures, tuple(wanted), rng=rng)
-    return tuple(all_rates), tuple(concentrations)
+    for figures in activity:
+        name = figures.measure.name
+        all_rates += made[name]
+        all_rates += _activeness(figures, sizes, wanted[name], made[name], substitutes)
+        concentrations += concentration(figures, tuple(wanted[name]), rng=rng)
+    return tuple(all_rates), tuple(concentrations), substitutes
+
+
+def _activeness(
+    figures: Figures,
+    sizes: Sequence[Figures],
+    wanted: Sequence[str],
+    made: Sequence[Rate],
+    substitutes: Mapping[Count, float],
+) -> list[Rate]:
+    """Return thirds and years running of one measure by every size."""
+    standing_in = {
+        (code, period): value
+        for (code, period, measure), value in substitutes.items()
+        if measure == figures.measure.name
+    }
+    if standing_in:
+        made = rates(figures.standing_in(standing_in), sizes, organisations=wanted)
+    found: list[Rate] = []
+    for size in sizes:
+        by_size = [rate for rate in made if rate.denominator == size.measure.name]
+        found += thirds_by_year(by_size)
+        found += sustained_years(by_size)
+    return found

@@ -17,7 +17,15 @@ from candela.outcomes import Outcomes, PublishedOutcome
 from candela.stats.funnel import FUNNEL_METHODS, FunnelMethod, funnel_limits
 from candela.tables import Period
 
-__all__ = ["DEFAULT_METHOD", "Funnel", "FunnelRow", "funnel_of", "outcome_funnels"]
+__all__ = [
+    "DEFAULT_METHOD",
+    "Band",
+    "Funnel",
+    "FunnelRow",
+    "band_of",
+    "funnel_of",
+    "outcome_funnels",
+]
 
 DEFAULT_METHOD: FunnelMethod = "trim-consistent"
 Band = Literal["higher", "as_expected", "lower"]
@@ -188,12 +196,13 @@ def _placed(
         upper95,
         lower998,
         upper998,
-        band=_band(ratio, lower95, upper95),
-        outer=_band(ratio, lower998, upper998),
+        band=band_of(ratio, lower95, upper95),
+        outer=band_of(ratio, lower998, upper998),
     )
 
 
-def _band(ratio: float, lower: float, upper: float) -> Band:
+def band_of(ratio: float, lower: float, upper: float) -> Band:
+    """Return where a figure lies against a pair of limits."""
     if ratio > upper:
         return "higher"
     return "lower" if ratio < lower else "as_expected"

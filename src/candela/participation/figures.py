@@ -8,7 +8,8 @@ year, spells by rolling year.  A *flow* (recruits, spells) adds up over time; a 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -125,6 +126,15 @@ class Figures:
             return None
         nearest = min(yearly, key=lambda f: (_apart(f.period, period), f.period))
         return nearest if _apart(nearest.period, period) <= within_days else None
+
+    def standing_in(self, values: Mapping[tuple[str, Period], float]) -> Figures:
+        """Return these figures with other values for some organisations and periods."""
+        by_org = {code: dict(found) for code, found in self.by_org.items()}
+        for (code, period), value in values.items():
+            figure = self.over(code, period)
+            if figure is not None:
+                by_org[code][period] = replace(figure, value=value)
+        return replace(self, by_org=by_org)
 
     def _within(self, period: Period) -> tuple[Period, ...]:
         """Return the published periods that lie within ``period``, in order."""

@@ -31,10 +31,12 @@ __all__ = [
     "is_small",
     "protected",
     "rounded_total",
+    "stand_ins",
 ]
 
 HIDDEN = "*"
 SMALLEST_SHOWN = 8
+MIDDLE_HIDDEN = SMALLEST_SHOWN / 2  # of 1 to 7
 ROUNDING_BASE = 5
 # Everyone is in one of the two, so that either is the total without the other.
 TOTAL = "participants_recruited"
@@ -70,6 +72,27 @@ def hidden_counts(rates: Iterable[Rate]) -> frozenset[Count]:
         if measure in other and (code, period, TOTAL) in counts
     }
     return frozenset(small | (worked_out & counts.keys()))
+
+
+def stand_ins(rates: Iterable[Rate], hidden: frozenset[Count]) -> dict[Count, float]:
+    """Return a number to take the place of each hidden count.
+
+    What is said over organisations (a middle, limits, thirds) rests on it instead of on
+    the count: the middle of 1 to 7 or, for the other part of a total that is shown, the
+    total less that.  So the same is said whichever of 1 to 7 the count was, and trying
+    all seven tells nothing.
+    """
+    counts = {(r.org_code, r.period, r.measure): r.activity for r in rates}
+    found = {}
+    for code, period, measure in hidden:
+        total = (code, period, TOTAL)
+        by_subtraction = not is_small(measure, counts[code, period, measure])
+        found[code, period, measure] = (
+            counts[total] - MIDDLE_HIDDEN
+            if by_subtraction and total not in hidden
+            else MIDDLE_HIDDEN
+        )
+    return found
 
 
 def hidden_doses(panel: Panel, hidden: frozenset[Count]) -> npt.NDArray[np.bool_]:

@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from candela.association import Association
-from candela.indicators import DEFAULT_METHOD, Funnel
+from candela.indicators import (
+    DEFAULT_METHOD,
+    Change,
+    Feature,
+    Funnel,
+    Peer,
+    Standing,
+)
 from candela.outcomes import Outcomes
 from candela.participation import Concentration, Rate
 from candela.sources import Folder
@@ -31,6 +38,10 @@ class Findings:
         How organisations were followed in everything else, and where each went.
     rates
         Research activity by organisation and year, and years running.
+    standings, changes
+        Where each organisation stands on each indicator, and whether that changed.
+    features, peers
+        The sizes of each organisation, and who is most like it in them.
     names
         Organisation names by code, the latest known.
     made_up
@@ -48,6 +59,10 @@ class Findings:
     policy: Policy
     carried: Carried
     rates: tuple[Rate, ...]
+    standings: tuple[Standing, ...]
+    changes: tuple[Change, ...]
+    features: tuple[Feature, ...]
+    peers: tuple[Peer, ...]
     concentrations: tuple[Concentration, ...]
     names: Mapping[str, str]
     made_up: bool

@@ -25,6 +25,13 @@ from candela.publish.book_tables.participation import (
     concentration_table,
     participation_table,
 )
+from candela.publish.book_tables.peers import feature_table, peers_table
+from candela.publish.book_tables.positions import (
+    change_table,
+    indicator_table,
+    position_summary_table,
+    position_table,
+)
 from candela.publish.csv_tables import PublishedTable
 from candela.publish.disclosure import hidden_counts
 from candela.publish.findings import Findings
@@ -40,6 +47,12 @@ def all_tables(found: Findings) -> tuple[PublishedTable, ...]:
         funnel_table(found),
         funnel_summary_table(found),
         concentration_table(found),
+        indicator_table(found),
+        position_table(found),
+        position_summary_table(found),
+        change_table(found),
+        feature_table(found),
+        peers_table(found),
         organisations_table(found),
         succession_table(found),
         sources_table(found),
