@@ -49,3 +49,14 @@ def made_up(tmp_path_factory: pytest.TempPathFactory) -> MadeUp:
 def copied_book(made_up: MadeUp, tmp_path: Path) -> Path:
     """The book of the small made-up nation, to be spoilt."""
     return Path(shutil.copytree(made_up.book, tmp_path / "book"))
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Leave what only PostgreSQL can show to the run that has one (`make test`)."""
+    if os.environ.get("CANDELA_DATABASE"):
+        return
+    left = [item for item in items if item.get_closest_marker("postgresql")]
+    items[:] = [item for item in items if item not in left]
+    config.hook.pytest_deselected(items=left)
