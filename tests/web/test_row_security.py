@@ -57,13 +57,16 @@ def test_raw_sql_cannot_write_or_change_a_row_of_another(
 ) -> None:
     told(str(here.organisation.pk))
     person = here.person(Role.VIEWER).pk
-    with pytest.raises(DatabaseError, match="row-level security"):
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO accounts_membership (organisation_id, user_id, roles, "
-                "since) VALUES (%s, %s, '[]', now())",
-                [there.organisation.pk, person],
-            )
+    with (
+        pytest.raises(DatabaseError, match="row-level security"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            "INSERT INTO accounts_membership (organisation_id, user_id, roles, since) "
+            "VALUES (%s, %s, '[]', now())",
+            [there.organisation.pk, person],
+        )
     with connection.cursor() as cursor:
         cursor.execute("UPDATE accounts_membership SET roles = '[]'")
         changed = cursor.rowcount
@@ -106,18 +109,11 @@ def test_a_role_above_row_security_is_refused(monkeypatch: pytest.MonkeyPatch) -
     """As the cluster's own superuser, whom PostgreSQL lets past every policy."""
     import psycopg
 
-    class Superuser:
-        vendor = "postgresql"
-        settings = connection.settings_dict
-
-        def cursor(self) -> psycopg.Cursor:
-            return psycopg.connect(
-                host=self.settings["HOST"],
-                port=self.settings["PORT"],
-                user="postgres",
-                dbname="postgres",
-            ).cursor()
-
-    monkeypatch.setattr(row_security, "connections", {"default": Superuser()})
-    (error,) = refuse_superuser(None, databases=["default"])
-    assert error.id == "candela.E002"
+    given = connection.settings_dict
+    with psycopg.connect(
+        host=given["HOST"], port=given["PORT"], user="postgres", dbname="postgres"
+    ) as superuser:
+        superuser.vendor = "postgresql"
+        monkeypatch.setattr(row_security, "connections", {"default": superuser})
+        errors = refuse_superuser(None, databases=["default"])
+    assert [error.id for error in errors] == ["candela.E002"]
