@@ -9,22 +9,38 @@ from django.db import DatabaseError
 from django.db.transaction import TransactionManagementError
 from django.http import HttpRequest
 
-from candela import __version__
 from candela.web.accounts.models import Membership, User
+from candela.web.books.models import Book
+from candela.web.layout import Layout
 from candela.web.scoping import across_organisations, read_transaction
 
 __all__ = ["every_page"]
 
 
 def every_page(request: HttpRequest) -> dict[str, Any]:
-    """Return the names that the layout uses."""
+    """Return what the layout shows and the names that pages share."""
+    memberships = _memberships(request)
     return {
-        "version": __version__,
+        "layout": _layout(request, memberships),
+        "memberships": memberships,
         "contact": settings.CONFIGURATION.contact,
-        "memberships": _memberships(request),
-        "current_organisation": getattr(request, "organisation", None),
-        "current_book": getattr(request, "book", None),
     }
+
+
+def _layout(request: HttpRequest, memberships: list[Membership]) -> Layout:
+    book: Book | None = getattr(request, "book", None)
+    acting_for = getattr(request, "organisation", None)
+    if acting_for is None and memberships:
+        acting_for = memberships[0].organisation
+    user = getattr(request, "user", None)
+    return Layout(
+        book=book.title if book else "",
+        book_date=book.built_on if book else None,
+        made_up=bool(book and book.made_up),
+        person=user.name if isinstance(user, User) else "",
+        organisation=acting_for.name if acting_for else "",
+        my_organisation="/my-organisation/" if memberships else "",
+    )
 
 
 def _memberships(request: HttpRequest) -> list[Membership]:
