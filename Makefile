@@ -7,6 +7,7 @@
 PORT ?= 8000
 SEED ?= 2018
 DEMO ?= build/demo
+SERVICE ?= build/service
 VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
@@ -16,10 +17,12 @@ BIN := $(VENV)/bin
 
 run: install
 	@$(BIN)/candela demo --out $(DEMO) --seed $(SEED)
-	@$(BIN)/candela serve $(DEMO)/book --port $(PORT)
+	@$(BIN)/candela serve $(DEMO)/book --home $(SERVICE) --port $(PORT)
 
 test: install-dev
-	$(BIN)/python -m pytest -q -n 2
+	@scripts/install-debian-packages tests
+	CANDELA_REQUIRE_BROWSER=1 $(BIN)/python -m pytest -q -n 2
+	scripts/with-postgresql $(BIN)/python -m pytest -q tests/web
 
 check: install-dev
 	$(BIN)/ruff format --check .

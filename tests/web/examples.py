@@ -1,0 +1,55 @@
+"""An example of every identifier that an address can hold, of one organisation."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from candela.web.accounts.models import Invitation, Membership
+from candela.web.accounts.permissions import Role
+from candela.web.books.models import Book, Follow, PeerSet
+from candela.web.jobs.models import Job
+from candela.web.scoping import organisation_scope
+from web.conftest import Place
+
+
+def examples(place: Place, book: Book) -> dict[str, str]:
+    """Return an identifier of each kind that belongs to this organisation."""
+    organisation = place.organisation
+    now = datetime.now(UTC)
+    with organisation_scope(organisation):
+        job = Job.objects.create(organisation=organisation, kind="check-book")
+        invitation = Invitation.objects.create(
+            organisation=organisation,
+            email="new@example.org",
+            roles=[Role.VIEWER.value],
+            token_hash=Invitation.hash_of(f"token {organisation.pk} {now}"),
+            expires_at=now + timedelta(days=7),
+        )
+        peers = PeerSet.objects.create(
+            organisation=organisation, name="Alike", org_code="ZA1", peer_codes=["ZA2"]
+        )
+        follow = Follow.objects.create(
+            organisation=organisation,
+            user=place.person(Role.VIEWER),
+            org_code="ZA1",
+            stop_token_hash=f"{organisation.pk}-{now.timestamp()}",
+        )
+        member = Membership.objects.get(user=place.person(Role.CODER))
+    return {
+        "slug": organisation.slug,
+        "book_id": book.public_id,
+        "other_id": book.public_id,
+        "job_id": str(job.pk),
+        "invitation_id": str(invitation.pk),
+        "membership_id": str(member.pk),
+        "peer_set_id": str(peers.pk),
+        "follow_id": str(follow.pk),
+        "token": "a" * 43,
+        "code": "ZA1",
+        "key": "shmi",
+        "name": "shmi",
+        "table": "organisations",
+        "path": "tables/organisations.csv",
+        "kind": "funnel",
+        "suffix": "svg",
+    }
