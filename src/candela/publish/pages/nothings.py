@@ -65,8 +65,13 @@ def nothing_sentence(
         case "not_yet":
             return (f"Figures for {words_of(period)} are not in this book yet.",)
         case "not_reported":
+            if position is not None and position.count is not None:
+                return (
+                    f"No size of {name} is known near {words_of(period)}, so this "
+                    "figure cannot be worked out.",
+                )
             return (
-                f"{name} did not send this figure for {words_of(period)}. We do not "
+                f"No figure of {name} was reported for {words_of(period)}. We do not "
                 "treat it as zero.",
             )
         case "hidden":

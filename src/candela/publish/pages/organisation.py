@@ -15,7 +15,6 @@ from candela.publish.pages.next_steps import next_step
 from candela.publish.pages.nothings import kind_of_nothing, nothing_sentence
 from candela.publish.pages.parts import (
     Nothing,
-    Number,
     Sentence,
     Target,
     joined,
@@ -235,7 +234,7 @@ def _finding(
     name = book.name(code)
     if not compared:
         return (f"{name}: no indicator could be compared with what is expected.",)
-    chance = Number("", about(_by_chance(book, compared)))
+    chance = about(_by_chance(book, compared))
     if len(compared) == 1:
         be = "is" if worth else "is not"
         counts = (
@@ -245,7 +244,7 @@ def _finding(
         k = str(len(worth)) if worth else "none"
         verb = "is" if len(worth) < 2 else "are"
         counts = f"{k} of {len(compared)} indicators {verb} different from expected"
-    first: Sentence = (f"{name}: {counts} (", chance.words, " would be by chance).")
+    first: Sentence = (f"{name}: {counts} ({chance} would be by chance).",)
     if worth:
         label = in_a_sentence(worth[0].indicator.label)
         return (*first, f" The one worth a question first is {label}.")

@@ -8,7 +8,7 @@ key, never by address: addresses belong to the web.  All text is plain, never ma
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from candela.publish.csv_tables import PublishedTable
@@ -169,8 +169,12 @@ class Figure:
         One line under the drawing.
     table, view
         The same protected rows, for files and for the page.
+    ratio, digits
+        Whether values are observed over expected; digits of money and rates on axes.
     own, ringed
         Code of the organisation the page is about, and those of its peers.
+    mean, limits
+        Of a trend, where there are enough points for them.
     """
 
     kind: Literal["funnel", "trend", "peers"]
@@ -182,12 +186,12 @@ class Figure:
     table: PublishedTable
     view: View
     made_up: bool
+    source: str
     value_title: str
     size_title: str = ""
     ratio: bool = False
+    digits: int = 0
     own: str = ""
     ringed: tuple[str, ...] = ()
-    names: dict[str, str] = field(default_factory=dict)
     mean: float | None = None
     limits: tuple[float, float] | None = None
-    source: str = ""

@@ -100,7 +100,7 @@ class Position(Traced):
     upper998: float | None
     verdict: str
     nothing: str
-    third: str
+    third: float | None
     sustained_years: float | None
 
     @property

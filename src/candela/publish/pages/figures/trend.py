@@ -1,0 +1,140 @@
+"""Has anything really changed?  One organisation's figures over time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from candela.publish.contents import BookContents
+from candela.publish.csv_tables import PublishedColumn, PublishedTable
+from candela.publish.pages.cells import (
+    interval_cell,
+    limits_cell,
+    value_cell,
+    verdict_cell,
+)
+from candela.publish.pages.changes import change_sentence
+from candela.publish.pages.figures.drawn import (
+    VALUES,
+    VERDICT,
+    figure_name,
+    notes_of,
+    protected_values,
+    shortened,
+    source_line,
+    table_of,
+    value_title,
+)
+from candela.publish.pages.held import held
+from candela.publish.pages.parts import Figure, View, plain
+from candela.publish.pages.records import Change, Indicator, Position
+from candela.publish.pages.values import period_words
+from candela.publish.pages.verdicts import short_verdict
+
+__all__ = ["trend_figure"]
+
+COLUMNS = (
+    PublishedColumn("period", "period"),
+    PublishedColumn("period_start", "first day covered", "date"),
+    PublishedColumn("period_end", "last day covered", "date"),
+    *VALUES,
+    VERDICT,
+)
+
+
+def trend_figure(
+    contents: BookContents, code: str, indicator: Indicator
+) -> Figure | None:
+    """Return an organisation's figures over time; nothing for fewer than two."""
+    book = held(contents)
+    points = book.apart(code, indicator.key)
+    if sum(p.value is not None for p in points) < 2:
+        return None
+    change = book.changes.get((code, indicator.key))
+    finding = change_sentence(indicator, change) or ("Too few points to tell more.",)
+    first, last = (period_words(points[n].period) for n in (0, -1))
+    name = figure_name(contents, "trend", indicator.key, code)
+    title = f"{indicator.label}, by period: {book.name(code)}"
+    mean, limits = _swings(change)
+    return Figure(
+        kind="trend",
+        name=name,
+        title=title,
+        finding=finding,
+        alt=shortened(
+            f"{indicator.label} of {book.name(code)} by period, {first} to {last}, "
+            f"{len(points)} points. {plain(finding)} Table follows."
+        ),
+        how_to_read="Each point is a period; the line through it is its 95% interval."
+        + (
+            " Solid: the mean; dashed: the ends of the usual swings."
+            if limits is not None
+            else ""
+        ),
+        table=_table(contents, name, title, indicator, points),
+        view=_view(title, indicator, points),
+        made_up=contents.made_up,
+        source=source_line(contents),
+        value_title=value_title(indicator),
+        ratio=indicator.is_ratio,
+        own=code,
+        mean=mean,
+        limits=limits,
+    )
+
+
+def _swings(change: Change | None) -> tuple[float | None, tuple[float, float] | None]:
+    """Return the mean and the usual swings, where there are points enough."""
+    if change is None or change.lower is None or change.upper is None:
+        return None, None
+    return change.mean, (change.lower, change.upper)
+
+
+def _table(
+    contents: BookContents,
+    name: str,
+    title: str,
+    indicator: Indicator,
+    points: Sequence[Position],
+) -> PublishedTable:
+    return table_of(
+        contents,
+        name,
+        title,
+        COLUMNS,
+        [
+            (
+                period_words(p.period),
+                p.period.start,
+                p.period.end,
+                *protected_values(p),
+                short_verdict(p.verdict),
+            )
+            for p in points
+        ],
+        notes_of(indicator),
+    )
+
+
+def _view(title: str, indicator: Indicator, points: Sequence[Position]) -> View:
+    return View.of(
+        title,
+        (
+            "Period",
+            value_title(indicator),
+            "95% interval",
+            "Expected (inner limits)",
+            "What may be said",
+        ),
+        [
+            (
+                period_words(p.period),
+                value_cell(indicator, p),
+                interval_cell(indicator, p),
+                limits_cell(indicator, p),
+                verdict_cell(p),
+            )
+            for p in points
+        ],
+        numeric=(False, True, True, True, False),
+        notes=notes_of(indicator),
+    )
