@@ -23,6 +23,7 @@ from candela.publish.charts import Chart
 from candela.publish.csv_tables import PublishedTable, csv_text, metadata_text
 from candela.publish.findings import Findings
 from candela.publish.report import Report, make_report
+from candela.publish.words_data import words_json
 from candela.sources import read_folder
 
 __all__ = ["BuildSettings", "build_book"]
@@ -81,6 +82,7 @@ def _files(found: Findings, settings: BuildSettings) -> dict[str, bytes]:
     for chart in report.charts:
         files |= _chart_files(chart, report, found, licence)
     files |= results_of(found)
+    files["results/words.json"] = words_json(found, report, settings.protocol)
     every = (*tables, *(t for chart in report.charts for t in chart.tables))
     files[NAME] = manifest_of(
         found,

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import html
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-__all__ = ["Ledger", "Origin", "row_ranges"]
+__all__ = ["Ledger", "Origin", "parts_of", "row_ranges"]
+
+NUMBER = re.compile(r'<data class="number" data-number="([^"]*)"[^>]*>([^<]*)</data>')
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,23 @@ class Ledger:
             f'<data class="number" data-number="{html.escape(name)}" '
             f'value="{value:.10g}">{html.escape(words)}</data>'
         )
+
+
+def parts_of(markup: str) -> list[str | dict[str, str]]:
+    """Return a sentence as plain data: text, and numbers by their names and words.
+
+    ``We saw <data ...>3</data>.`` becomes ``["We saw ", {"number": "n", "words": "3"},
+    "."]``.  Whoever shows it must escape it again.
+    """
+    parts: list[str | dict[str, str]] = []
+    reached = 0
+    for found in NUMBER.finditer(markup):
+        parts.append(html.unescape(markup[reached : found.start()]))
+        name, words = map(html.unescape, found.groups())
+        parts.append({"number": name, "words": words})
+        reached = found.end()
+    parts.append(html.unescape(markup[reached:]))
+    return [part for part in parts if part]
 
 
 def row_ranges(rows: Iterable[tuple[str, int]]) -> dict[str, str]:

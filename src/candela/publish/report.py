@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from candela import __version__
-from candela.association import Analysis, Association, p_words
+from candela.association import Analysis, Association, Left, p_words
 from candela.association.sensitivity import NEGATIVE_CONTROL
 from candela.publish.book_tables import association_origin
 from candela.publish.charts import Chart
@@ -26,10 +26,10 @@ from candela.publish.words import (
     CANNOT_TELL_YOU,
     Per1000,
     Show,
+    comparison_words,
     control_sentence,
-    decimals_for,
-    dose_words,
     finding,
+    official_sentence,
     verdict_sentence,
 )
 from candela.tables import span_words
@@ -44,6 +44,7 @@ class Report:
     html: str
     charts: tuple[Chart, ...]
     drawings: dict[str, str]
+    summary: dict[str, Any]
     ledger: Ledger
 
 
@@ -67,9 +68,10 @@ def make_report(found: Findings, tables: tuple[PublishedTable, ...]) -> Report:
         lstrip_blocks=True,
     )
     page.filters["cell"] = _cell
+    summary = _summary(found, ledger)
     html = page.get_template("report.html.jinja").render(
         found=found,
-        summary=_summary(found, ledger),
+        summary=summary,
         charts=charts,
         drawings=drawings,
         download=_download,
@@ -79,7 +81,7 @@ def make_report(found: Findings, tables: tuple[PublishedTable, ...]) -> Report:
         version=__version__,
         markup=Markup,
     )
-    return Report(html, charts, drawings, ledger)
+    return Report(html, charts, drawings, summary, ledger)
 
 
 def _origins(found: Findings, ledger: Ledger) -> None:
@@ -175,7 +177,12 @@ def _summary(found: Findings, ledger: Ledger) -> dict[str, Any]:
             "outcomes.rows", len(found.published), f"{len(found.published):,}"
         ),
     }
-    spans["official"] = _official_words(found, show)
+    official = found.official_funnel()
+    spans["official"] = "" if official is None else official_sentence(official, show)
+    spans["unused"] = [
+        f"{rows} rows: {reason}. A hidden or missing figure is not zero."
+        for reason, rows in found.outcomes.left_out
+    ]
     spans["doubts"] = [
         note
         for report in found.folder.files
@@ -190,33 +197,12 @@ def _summary(found: Findings, ledger: Ledger) -> dict[str, Any]:
     return {**spans, "association": _association_words(found.association, show)}
 
 
-def _official_words(found: Findings, show: Show) -> str:
-    """Return how many the official rule puts outside its 95% limits."""
-    official = found.official_funnel()
-    if official is None:
-        return ""
-    higher = sum(row.band == "higher" for row in official.rows)
-    lower = sum(row.band == "lower" for row in official.rows)
-    a = show("official.higher", higher, f"{higher}")
-    b = show("official.lower", lower, f"{lower}")
-    c = show(
-        "official.chance",
-        official.expected_outside95,
-        f"{official.expected_outside95:.0f}",
-    )
-    return (
-        f"{a} trusts were higher and {b} lower than expected, where its 95% limits "
-        f"promise about {c} in all."
-    )
-
-
 def _association_words(a: Association, show: Show) -> dict[str, Any]:
     per = Per1000.of(a.primary.estimate)
-    what, by = dose_words(a)
-    decimals = decimals_for((a.dose_high - a.dose_low) * 10)
     estimate = a.primary.estimate
     return {
         "finding": Markup(finding(a, show)),
+        "comparison": Markup(comparison_words(a, show)),
         "verdict": a.verdict.kind.value,
         "verdict_sentence": Markup(verdict_sentence(a.verdict, per, show)),
         "bend": ""
@@ -224,24 +210,6 @@ def _association_words(a: Association, show: Show) -> dict[str, Any]:
         else Markup(show("curve.p_bent", a.curve.p_bent, p_words(a.curve.p_bent))),
         "control": Markup(control_sentence(a, show)),
         "cautions": a.panel.cautions,
-        "what": what,
-        "by": by,
-        "low": Markup(show("dose.low", a.dose_low, f"{a.dose_low:.{decimals}f}")),
-        "high": Markup(show("dose.high", a.dose_high, f"{a.dose_high:.{decimals}f}")),
-        "organisations": Markup(
-            show("primary.n", estimate.organisations, f"{estimate.organisations}")
-        ),
-        "observations": Markup(
-            show("primary.rows", estimate.observations, f"{estimate.observations:,}")
-        ),
-        "years": Markup(
-            show(
-                "primary.years",
-                len(a.panel.distinct_periods),
-                f"{len(a.panel.distinct_periods)}",
-            )
-        ),
-        "span": span_words(a.panel.distinct_periods),
         "ratio": Markup(show("primary.ratio", estimate.value, f"{estimate.value:.3f}")),
         "lower": Markup(
             show("primary.ratio.lower", estimate.lower, f"{estimate.lower:.3f}")
@@ -252,12 +220,21 @@ def _association_words(a: Association, show: Show) -> dict[str, Any]:
         "p": ""
         if estimate.p_value is None
         else Markup(show("primary.p", estimate.p_value, p_words(estimate.p_value))),
-        "adjusted": " and ".join(("the year", *a.panel.covariate_names)),
+        "left_out": [_left_out(left) for left in a.panel.left],
         "windows": [
             f"deaths of {o}: research of {span_words((s, e))}"
             for o, s, e in a.panel.exposure_windows
         ],
     }
+
+
+def _left_out(left: Left) -> str:
+    """Return how many trusts and years were left out, and why."""
+    trusts, rows = len(left.organisations), left.observations
+    return (
+        f"{trusts} trust{'' if trusts == 1 else 's'} ({rows} "
+        f"trust-year{'' if rows == 1 else 's'}): {left.reason}."
+    )
 
 
 def _analyses(a: Association | None, ledger: Ledger) -> list[dict[str, Any]]:

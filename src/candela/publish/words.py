@@ -6,6 +6,7 @@ expected, never failing; "we cannot tell" where we cannot.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,17 +15,19 @@ from candela.association.sensitivity import NEGATIVE_CONTROL
 from candela.association.verdict import Kind
 from candela.indicators import Funnel
 from candela.stats.estimate import Estimate
-from candela.tables import DENOMINATORS, MEASURES
+from candela.tables import DENOMINATORS, MEASURES, span_words
 
 __all__ = [
     "CANNOT_TELL_YOU",
     "Per1000",
     "Show",
+    "comparison_words",
     "control_sentence",
     "decimals_for",
     "dose_words",
     "finding",
     "funnel_sentence",
+    "official_sentence",
     "verdict_sentence",
 ]
 
@@ -154,6 +157,26 @@ def verdict_sentence(verdict: Verdict, per: Per1000, show: Show) -> str:
     raise AssertionError(f"unhandled verdict {verdict.kind!r}")
 
 
+def comparison_words(found: Association, show: Show) -> str:
+    """Return what was compared with what, when, and how much it rests on."""
+    what, by = dose_words(found)
+    digits = decimals_for((found.dose_high - found.dose_low) * 10)
+    estimate, periods = found.primary.estimate, found.panel.distinct_periods
+    high = show("dose.high", found.dose_high, f"{found.dose_high:.{digits}f}")
+    low = show("dose.low", found.dose_low, f"{found.dose_low:.{digits}f}")
+    trusts = show("primary.n", estimate.organisations, f"{estimate.organisations}")
+    years = show("primary.years", len(periods), f"{len(periods)}")
+    rows = show("primary.rows", estimate.observations, f"{estimate.observations:,}")
+    adjusted = html.escape(" and ".join(("the year", *found.panel.covariate_names)))
+    return (
+        "The comparison is of a trust three quarters of the way up in research "
+        f"activity ({high} {what} {by} a year) with one a quarter of the way up "
+        f"({low}), counted before the deaths. It rests on {trusts} trusts over {years} "
+        f"separate years ({span_words(periods)}), {rows} trust-years in all. Adjusted "
+        f"for {adjusted}. Every figure is of a trust, not of a patient."
+    )
+
+
 def control_sentence(found: Association, show: Show) -> str:
     """Return what the negative control says of other causes; nothing if not done."""
     control = next((a for a in found.secondary if a.name == NEGATIVE_CONTROL), None)
@@ -205,4 +228,21 @@ def funnel_sentence(funnel: Funnel, show: Show) -> str:
         f"{outer} of {n} trusts {verb} different from expected, where {rare} would be "
         f"if none differed; {inner} were outside the inner limits, where about "
         f"{chance} would be."
+    )
+
+
+def official_sentence(official: Funnel, show: Show) -> str:
+    """Return how many the official rule puts outside its 95% limits."""
+    higher = sum(row.band == "higher" for row in official.rows)
+    lower = sum(row.band == "lower" for row in official.rows)
+    a = show("official.higher", higher, f"{higher}")
+    b = show("official.lower", lower, f"{lower}")
+    c = show(
+        "official.chance",
+        official.expected_outside95,
+        f"{official.expected_outside95:.0f}",
+    )
+    return (
+        f"By the official rule for the same deaths, {a} trusts were higher and {b} "
+        f"lower than expected, where its 95% limits promise about {c} in all."
     )
