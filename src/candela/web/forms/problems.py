@@ -14,6 +14,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
+from django.forms.widgets import ChoiceWidget
 
 __all__ = ["Problem", "field_words", "problems"]
 
@@ -59,6 +60,9 @@ NOT_A: tuple[tuple[type[forms.Field], str], ...] = (
     (forms.DateField, "'{shown}' is not a date. Write it like 31/12/2026."),
     (forms.FileField, "no file arrived. Choose it again."),
 )
+
+
+LONGEST_SHOWN = 60
 
 
 def problems(form: forms.BaseForm) -> list[Problem]:
@@ -138,7 +142,7 @@ def _nothing_given(field: forms.Field) -> str:
         return "this box is not ticked. Tick it to go on."
     if isinstance(field.widget, forms.CheckboxSelectMultiple):
         return "nothing was chosen. Choose one or more."
-    if isinstance(field.widget, forms.ChoiceWidget):
+    if isinstance(field.widget, ChoiceWidget):
         return "nothing was chosen. Choose one."
     if isinstance(field, forms.FileField):
         return "no file was chosen. Choose a file."
@@ -151,10 +155,15 @@ def _facts(field: BoundField, error: ValidationError) -> dict[str, Any]:
     secret = isinstance(field.field.widget, forms.PasswordInput)
     shown = "" if secret else told.get("value", field.value())
     return {
-        "shown": "" if shown is None else shown,
+        "shown": _short("" if shown is None else str(shown)),
         "limit": told.get("limit_value", told.get("min_length", told.get("max", ""))),
         "size": told.get("show_value", told.get("length", "")),
     }
+
+
+def _short(typed: str) -> str:
+    """Return what was typed, cut where it would fill the page."""
+    return typed if len(typed) <= LONGEST_SHOWN else typed[:LONGEST_SHOWN] + "..."
 
 
 def _name_of(field: BoundField) -> str:
