@@ -34,8 +34,12 @@ class State(models.TextChoices):
 class Book(Owned):
     """A folder that was built elsewhere, checked here, and never changed.
 
-    Public books need two people: one proposes, another publishes.  What is published is
-    bound to ``seal``, the hash of everything in the book.
+    Public books need two people: one proposes, another publishes.  Both are bound to
+    ``seal``, the hash of everything in the book: what was proposed is what is published.
+
+    ``folder`` is the seal, below the home's folder of books, or the whole path of a
+    mounted book.  ``same_as`` leads from a book that was refused, since it was here
+    already, to the one there.
     """
 
     State = State
@@ -52,7 +56,15 @@ class Book(Owned):
     is_mounted = models.BooleanField(default=False)
     made_up = models.BooleanField(default=False)
     built_on = models.DateField(null=True, blank=True)
+    protocol = models.CharField(max_length=60, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    check_job = models.ForeignKey(
+        "jobs.Job", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     refused_because = models.TextField(blank=True)
+    same_as = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     is_public = models.BooleanField(default=False)
     added_by = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -62,6 +74,7 @@ class Book(Owned):
         User, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     proposed_at = models.DateTimeField(null=True, blank=True)
+    proposed_seal = models.CharField(max_length=64, blank=True)
     published_by = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, related_name="+"
     )
@@ -99,20 +112,33 @@ class BookShare(Owned):
 
 
 class PeerSet(Owned):
-    """Organisations of a book that somebody here finds fair to compare with."""
+    """Organisations of a book that somebody here finds fair to compare with.
+
+    ``basis`` is what they are most alike in.  ``reason`` says why they are not simply
+    the most alike.  A set that was removed can be had back for 30 days.
+    """
 
     name = models.CharField(max_length=100)
     org_code = models.CharField(max_length=10)
+    basis = models.CharField(max_length=60, default="all")
     peer_codes = models.JSONField(default=list)
     reason = models.CharField(max_length=300, blank=True)
     saved_by = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     saved_at = models.DateTimeField(default=timezone.now)
+    removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(Owned.Meta):
         abstract = False
         ordering = ("name",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("organisation", "org_code", "name"),
+                condition=Q(removed_at=None),
+                name="one_set_of_a_name",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
