@@ -29,8 +29,15 @@ class Job(Owned):
     the lease runs out and another takes the job.  What the job does to the database is
     written in the same transaction as ``DONE``, under the condition that ``attempts``
     is still the worker's own: a worker that wakes late changes nothing.
+
+    ``organisation`` is empty for work of the service itself.  ``key`` is given to work
+    that must not be asked for twice, such as tonight's backup.
     """
 
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    key = models.CharField(max_length=100, unique=True, null=True, editable=False)
     kind = models.CharField(max_length=40)
     arguments = models.JSONField(default=dict)
     status = models.CharField(
@@ -61,6 +68,11 @@ class Job(Owned):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    def refuse_foreign_organisation(self) -> None:
+        """Let work of the service itself be asked for in any scope."""
+        if self.organisation_id is not None:
+            super().refuse_foreign_organisation()
 
     @property
     def is_over(self) -> bool:

@@ -27,6 +27,12 @@ class Migration(migrations.Migration):
                         verbose_name="ID",
                     ),
                 ),
+                (
+                    "key",
+                    models.CharField(
+                        editable=False, max_length=100, null=True, unique=True
+                    ),
+                ),
                 ("kind", models.CharField(max_length=40)),
                 ("arguments", models.JSONField(default=dict)),
                 (
@@ -67,6 +73,7 @@ class Migration(migrations.Migration):
                 (
                     "organisation",
                     models.ForeignKey(
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="accounts.organisation",
