@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from candela.indicators.funnel import DEFAULT_METHOD, band_of
 from candela.indicators.position import (
@@ -34,7 +35,9 @@ from candela.stats.funnel import FEWEST, TRIM, FunnelLimits, funnel_limits
 from candela.stats.poisson_limits import poisson_interval
 from candela.tables import Period, independent_periods
 
-__all__ = ["ActivityCount", "activity_standings"]
+__all__ = ["ActivityCount", "activity_limits", "activity_standings"]
+
+Floats = npt.NDArray[np.float64]
 
 ActivityCount = tuple[str, Period]
 """Organisation and period of one count of the measure at hand."""
@@ -191,11 +194,10 @@ def _placed(
     values = np.array([p.shown_value for p in known], dtype=np.float64)
     sizes = np.array([p.size for p in known], dtype=np.float64) / indicator.per
     quarters = quartiles(values.tolist())
-    why = _why_no_limits(known, counted=counted)
+    why = NOT_COUNTED if not counted else _why_no_limits(known)
     if why:
         return Standing(indicator, year, tuple(positions), None, quarters, why)
-    middle = float(np.median(values))
-    limits = funnel_limits(values * sizes, middle * sizes, method=DEFAULT_METHOD)
+    middle, limits = activity_limits(values * sizes, sizes)
     place = {p.org_code: n for n, p in enumerate(known)}
     return Standing(
         indicator,
@@ -211,10 +213,20 @@ def _placed(
     )
 
 
-def _why_no_limits(known: Sequence[Position], *, counted: bool) -> str:
+def activity_limits(counts: Floats, sizes: Floats) -> tuple[float, FunnelLimits]:
+    """Return the rate of the middle organisation, and limits of the ratio to it.
+
+    Parameters
+    ----------
+    counts, sizes : arrays of float, shape (n,)
+        Of at least 10 organisations, none of them 0.
+    """
+    middle = float(np.median(counts / sizes))
+    return middle, funnel_limits(counts, middle * sizes, method=DEFAULT_METHOD)
+
+
+def _why_no_limits(known: Sequence[Position]) -> str:
     """Return why there can be no limits; nothing where there can."""
-    if not counted:
-        return NOT_COUNTED
     if len(known) < FEWEST:
         return too_few(len(known))
     none = sum(p.shown_value == 0 for p in known)

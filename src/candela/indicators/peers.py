@@ -29,7 +29,7 @@ FEWEST_SHARED = 0.5  # of the features, for two organisations to be compared on 
 
 @dataclass(frozen=True)
 class Feature:
-    """One size of one organisation, as near to the book's last period as there is."""
+    """One size of one organisation, and the period it is of."""
 
     org_code: str
     measure: Measure
@@ -52,19 +52,32 @@ class Peer:
 def features_of(
     sizes: Iterable[Figures], organisations: Iterable[str], *, period: Period
 ) -> tuple[Feature, ...]:
-    """Return the sizes of these organisations in a period, or nearest to it."""
+    """Return the sizes of these organisations in a period, or nearest to it.
+
+    A size that nobody has near that period is taken at its own last one.
+    """
     codes = sorted(organisations)
-    found = []
+    found: list[Feature] = []
     for size in sizes:
-        for code in codes:
-            figure = size.near(code, period, within_days=NEAR_DAYS)
-            if figure is not None and figure.value > 0:
-                found.append(
-                    Feature(
-                        code, size.measure, figure.value, figure.period, figure.rows
-                    )
-                )
+        at = _features(size, codes, period)
+        if not at and (published := _yearly(size)):
+            at = _features(size, codes, published[-1])
+        found += at
     return tuple(found)
+
+
+def _yearly(size: Figures) -> tuple[Period, ...]:
+    """Return the periods that a size is given for: years, or any for a stock."""
+    return size.years if size.measure.summed_over_time else size.periods
+
+
+def _features(size: Figures, codes: Sequence[str], period: Period) -> list[Feature]:
+    figures = [(c, size.near(c, period, within_days=NEAR_DAYS)) for c in codes]
+    return [
+        Feature(code, size.measure, figure.value, figure.period, figure.rows)
+        for code, figure in figures
+        if figure is not None and figure.value > 0
+    ]
 
 
 def peers_of(features: Sequence[Feature]) -> tuple[Peer, ...]:

@@ -22,13 +22,24 @@ import numpy as np
 from candela.indicators.position import Position, Standing
 from candela.tables import Period
 
-__all__ = ["FEWEST_POINTS", "Change", "Signal", "Swings", "changes", "swings_of"]
+__all__ = [
+    "FALSE_ALARMS",
+    "FEWEST_POINTS",
+    "Change",
+    "Signal",
+    "Swings",
+    "changes",
+    "swings_of",
+]
 
 Kind = Literal["one_point", "two_points", "short", "no_signal", "signal"]
 FEWEST_POINTS = 12
 RUN = 8
 # 3 / d2, where d2 = 1.128 is the mean range of two standard normal values.
 TIMES_MOVING_RANGE = 2.66
+# Points, and the share of steady normal series that give at least one signal: measured
+# in validation/activity_limits.py.
+FALSE_ALARMS = {12: 0.03, 24: 0.09, 36: 0.15}
 SAME = 1e-9  # of the mean: what rounding may do to a figure that equals it
 
 
