@@ -12,9 +12,17 @@ from candela.publish.pages.rounding import digits_of, figure, shown
 from candela.publish.pages.values import money, period_words
 from candela.tables import Period
 
-__all__ = ["change_in_short", "change_sentence"]
+__all__ = ["change_in_a_line", "change_in_short", "change_sentence"]
 
 ENOUGH = 12
+
+
+def change_in_a_line(indicator: Indicator, change: Change | None) -> Sentence:
+    """Return the verdict on change where many stand below each other."""
+    if change is not None and change.kind == "short":
+        points = change.number("points", f"{change.points:.0f}")
+        return (points, " periods: too few to tell change.")
+    return change_in_short(indicator, change)
 
 
 def change_in_short(indicator: Indicator, change: Change | None) -> Sentence:

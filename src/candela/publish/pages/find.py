@@ -54,7 +54,7 @@ def find(contents: BookContents, words: str = "") -> FindPage:
     asked = " ".join(words.split())[:MOST_CHARACTERS]
     wanted = asked.casefold().split()
     matching = [code for code in book.codes if _matches(book, code, wanted)]
-    found = _once(book, matching)
+    found = _by_name(_once(book, matching))
     nearest = () if found or not wanted else _nearest(book, asked)
     return FindPage(
         made_up=contents.made_up,
@@ -90,6 +90,10 @@ def _once(book: Held, codes: list[str]) -> tuple[FoundOrganisation, ...]:
         FoundOrganisation(code, book.name(code), "; ".join(of))
         for code, of in notes.items()
     )
+
+
+def _by_name(found: tuple[FoundOrganisation, ...]) -> tuple[FoundOrganisation, ...]:
+    return tuple(sorted(found, key=lambda o: (o.name.casefold(), o.code)))
 
 
 def _nearest(book: Held, asked: str) -> tuple[FoundOrganisation, ...]:

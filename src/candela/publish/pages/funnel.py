@@ -119,7 +119,7 @@ def funnel_page(
             IndicatorChoice(i.key, i.label, i == known)
             for i in book.indicators.values()
         ),
-        finding=_finding(known, when, summary),
+        finding=_finding(when, summary),
         own=_own(book, own, known, when) if own else (),
         highlighted=own,
         peer_codes=chosen,
@@ -136,14 +136,13 @@ def funnel_page(
     )
 
 
-def _finding(indicator: Indicator, period: Period, summary: Summary | None) -> Sentence:
+def _finding(period: Period, summary: Summary | None) -> Sentence:
     """Return how many lie outside the outer and the inner limits, and by chance."""
-    outer = outside_sentence(summary)
-    when = f"{indicator.label}, {period_words(period)}: "
-    if not outer or summary is None:
+    when = during(period)
+    told = outside_sentence(summary, f"{when[:1].upper()}{when[1:]}")
+    if not told or summary is None:
         why = f" {summary.why_no_limits}" if summary and summary.why_no_limits else ""
-        return (f"{when}no limits could be drawn.{why}",)
-    told: Sentence = (when, *outer)
+        return (f"No limits could be drawn for {period_words(period)}.{why}",)
     if summary.outside95 is None or summary.expected_outside95 is None:
         return told
     inner: Sentence = (

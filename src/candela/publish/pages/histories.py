@@ -15,7 +15,8 @@ def listed(words: Sequence[str]) -> str:
     """Return words as a list in a sentence: ``A, B and C``."""
     if len(words) < 2:
         return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
+    last = ", and" if any(" and " in word for word in words) else " and"
+    return f"{', '.join(words[:-1])}{last} {words[-1]}"
 
 
 def merged_into(book: Held, code: str) -> str:
@@ -50,11 +51,10 @@ def histories_of(contents: BookContents, code: str) -> tuple[Sentence, ...]:
     before = book.predecessors.get(code, ())
     if before:
         names = listed([book.name(c) for c in before])
-        them = "its" if len(before) == 1 else "their"
         found.append(
             (
-                f"{name} took over from {names}. Research activity of all of them is "
-                f"counted here; {them} deaths are told apart, as they were published.",
+                f"{name} took over from {names}. Their research activity is counted "
+                "here; deaths before that stay under each earlier code, as published.",
             )
         )
     for other, codes in book.successors.items():

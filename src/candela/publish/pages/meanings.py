@@ -31,9 +31,17 @@ def means_here(
         _counted(indicator, position),
         _usual(indicator, position),
         _chance(book, indicator, position),
-        change_sentence(indicator, book.changes.get((code, indicator.key))),
+        _change(book, code, indicator),
     ]
     return tuple(sentence for sentence in found if sentence)
+
+
+def _change(book: Held, code: str, indicator: Indicator) -> Sentence:
+    """Return the verdict on change where it says more than the finding does."""
+    change = book.changes.get((code, indicator.key))
+    if change is None or change.kind in ("one_point", "two_points"):
+        return ()
+    return change_sentence(indicator, change)
 
 
 def _counted(indicator: Indicator, position: Position) -> Sentence:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from candela.publish.pages.held import Held
-from candela.publish.pages.parts import Fact, Sentence
+from candela.publish.pages.parts import Fact, Number, Sentence
 from candela.publish.pages.records import Indicator, Position, Summary
-from candela.publish.pages.rounding import counted, digits_for, figure, one_more
+from candela.publish.pages.rounding import (
+    counted,
+    digits_for,
+    digits_of,
+    figure,
+    one_more,
+)
 from candela.publish.pages.values import (
     counted_things,
     expected_range,
@@ -123,15 +129,19 @@ def _quartiles(indicator: Indicator, summary: Summary) -> Sentence:
     unit = money(indicator)
     middle, low, high = summary.median, summary.lower_quartile, summary.upper_quartile
     assert middle is not None
+
+    def said(column: str, value: float) -> Number:
+        digits = digits_of(None, None, value)
+        return summary.number(column, figure(value, digits, unit))
+
     if low is None or high is None:
-        return (summary.number("median", figure(middle, 2, unit)),)
-    digits = 4 if indicator.is_ratio else 2
+        return (said("median", middle),)
     return (
-        summary.number("median", figure(middle, digits, unit)),
+        said("median", middle),
         "; half of all lie from ",
-        summary.number("lower_quartile", figure(low, digits, unit)),
+        said("lower_quartile", low),
         " to ",
-        summary.number("upper_quartile", figure(high, digits, unit)),
+        said("upper_quartile", high),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from candela.publish.contents import BookContents
 from candela.publish.pages.about_book import book_line, warnings
 from candela.publish.pages.cannot_tell import cannot_tell_of_organisation
-from candela.publish.pages.changes import change_in_short
+from candela.publish.pages.changes import change_in_a_line
 from candela.publish.pages.held import Held, held
 from candela.publish.pages.histories import histories_of
 from candela.publish.pages.next_steps import next_step
@@ -219,7 +219,7 @@ def _line_sentence(book: Held, code: str, place: _Place) -> Sentence:
     return joined(
         told,
         manager_verdict(indicator, position, why),
-        change_in_short(indicator, change),
+        change_in_a_line(indicator, change),
     )
 
 

@@ -167,10 +167,13 @@ class Figure:
         For those who do not see it; at most 60 words.
     how_to_read
         One line under the drawing.
+    subtitle
+        Lines under the title: of whom, and who published it or that it is made up.
     table, view
         The same protected rows, for files and for the page.
-    ratio, digits
-        Whether values are observed over expected; digits of money and rates on axes.
+    ratio, logarithmic
+        Whether values are observed over expected; whether an axis of rates has equal
+        steps for equal quotients, as limits made on the scale of the logarithm do.
     own, ringed
         Code of the organisation the page is about, and those of its peers.
     mean, limits
@@ -186,11 +189,11 @@ class Figure:
     table: PublishedTable
     view: View
     made_up: bool
-    source: str
+    subtitle: tuple[str, ...]
     value_title: str
     size_title: str = ""
     ratio: bool = False
-    digits: int = 0
+    logarithmic: bool = False
     own: str = ""
     ringed: tuple[str, ...] = ()
     mean: float | None = None

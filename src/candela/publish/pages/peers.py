@@ -159,13 +159,13 @@ def _finding(book: Held, code: str, peers: Sequence[str]) -> Sentence:
     alike = min(far.values())
     most = listed([words[key] for key in far if far[key] == alike][:3])
     n = "The one peer is" if len(peers) == 1 else f"The {len(peers)} peers are"
+    if not any(far.values()):
+        return (f"{n} alike in every size: none differs by more than a third.",)
     furthest = max(far, key=lambda key: far[key])
-    start = f"{n} most alike in {most}"
-    if far[furthest] == 0:
-        return (f"{start}; none differs by more than a third in any size.",)
     verb = "differs" if far[furthest] == 1 else "differ"
     return (
-        f"{start}; {far[furthest]} {verb} by more than a third in {words[furthest]}.",
+        f"{n} most alike in {most}; {far[furthest]} {verb} from you by more than a "
+        f"third in {words[furthest]}.",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from candela.publish.book_tables.columns import ORG, number
@@ -25,7 +26,7 @@ __all__ = [
     "notes_of",
     "protected_values",
     "shortened",
-    "source_line",
+    "subtitle_of",
     "table_of",
     "value_title",
 ]
@@ -39,6 +40,7 @@ VALUES = (
     number("upper", "upper end of its 95% interval"),
 )
 LIMITS = (
+    number("expected", "figure of the middle organisation, or 1"),
     number("lower95", "lower inner limit"),
     number("upper95", "upper inner limit"),
     number("lower998", "lower outer limit"),
@@ -78,10 +80,16 @@ def table_of(
 def figure_name(contents: BookContents, *parts: str) -> str:
     """Return a name for files, which says so where the figures are made up."""
     made_up = ("made-up",) if contents.made_up else ()
-    return "_".join(part for part in (*parts, *made_up) if part)
+    name = "_".join(part for part in (*parts, *made_up) if part)
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", name)  # keys come from files: no markup
 
 
-def source_line(contents: BookContents) -> str:
+def subtitle_of(contents: BookContents, who: str = "") -> tuple[str, ...]:
+    """Return the lines under a title: of whom, and from where."""
+    return tuple(line for line in (who, _source_line(contents)) if line)
+
+
+def _source_line(contents: BookContents) -> str:
     """Return who published the files that the figures rest on."""
     if contents.made_up:
         return "Made-up data: nothing here describes a real organisation."

@@ -26,7 +26,7 @@ from candela.publish.pages.figures.drawn import (
     notes_of,
     protected_values,
     shortened,
-    source_line,
+    subtitle_of,
     table_of,
     value_title,
 )
@@ -34,7 +34,7 @@ from candela.publish.pages.held import held
 from candela.publish.pages.parts import Cell, Figure, Sentence, Target, View, plain
 from candela.publish.pages.records import Indicator, Position, Summary, period_key
 from candela.publish.pages.rounding import about, counted
-from candela.publish.pages.values import period_words, size_noun
+from candela.publish.pages.values import in_a_sentence, period_words, size_noun
 from candela.publish.pages.verdicts import short_verdict
 from candela.tables import Period
 
@@ -43,16 +43,21 @@ __all__ = ["funnel_figure", "funnel_view", "outside_sentence"]
 FEWEST_DRAWN = 10
 
 
-def outside_sentence(summary: Summary | None) -> Sentence:
-    """Return how many lie outside the outer limits, beside how many would by chance."""
+def outside_sentence(summary: Summary | None, start: str = "") -> Sentence:
+    """Return how many lie outside the outer limits, beside how many would by chance.
+
+    ``start`` are words before it, such as ``In 2022/23``.
+    """
     if summary is None or summary.outside998 is None:
         return ()
     k, n = summary.outside998, summary.organisations or 0.0
+    none = "none" if start else "None"
     return (
-        summary.number("outside998", counted(k) if k else "None"),
+        f"{start} " if start else "",
+        summary.number("outside998", counted(k) if k else none),
         " of ",
         summary.number("organisations", counted(n)),
-        f" organisations {'lies' if k == 1 else 'lie'} outside the outer limits; ",
+        f" organisations {'lies' if k < 2 else 'lie'} outside the outer limits; ",
         summary.number("expected_outside998", about(summary.expected_outside998 or 0)),
         " would by chance.",
     )
@@ -89,8 +94,8 @@ def funnel_figure(
         title=title,
         finding=finding,
         alt=shortened(
-            f"Funnel of {indicator.label} against {size_noun(indicator)} for "
-            f"{len(drawn)} organisations. {plain(finding)} Table follows."
+            f"Funnel of {in_a_sentence(indicator.label)} against "
+            f"{size_noun(indicator)} for {len(drawn)} organisations. {plain(finding)} Table follows."
         ),
         how_to_read=_how_to_read(
             book.name(own) if ours else "", peers=bool(peers), limits=limits
@@ -98,10 +103,11 @@ def funnel_figure(
         table=_table(contents, name, title, indicator, period),
         view=funnel_view(contents, indicator, period, own=own),
         made_up=contents.made_up,
-        source=source_line(contents),
+        subtitle=subtitle_of(contents),
         value_title=value_title(indicator),
         size_title=capital(size_noun(indicator)),
         ratio=indicator.is_ratio,
+        logarithmic=limits,
         own=own if ours is not None else "",
         ringed=tuple(peers),
     )
@@ -180,6 +186,7 @@ def _table(
                 *named(book, p),
                 p.size,
                 *protected_values(p),
+                p.expected,
                 p.lower95,
                 p.upper95,
                 p.lower998,

@@ -17,7 +17,7 @@ from candela.publish.pages.figures.drawn import (
     notes_of,
     protected_values,
     shortened,
-    source_line,
+    subtitle_of,
     table_of,
     value_title,
 )
@@ -25,7 +25,7 @@ from candela.publish.pages.held import Held, held
 from candela.publish.pages.parts import Cell, Figure, Sentence, Target, View, plain
 from candela.publish.pages.records import Indicator, Position, period_key
 from candela.publish.pages.rounding import digits_for, figure, shown
-from candela.publish.pages.values import money, period_words, unit_words
+from candela.publish.pages.values import in_a_sentence, money, period_words, unit_words
 from candela.publish.pages.verdicts import short_verdict
 from candela.tables import Period
 
@@ -52,24 +52,29 @@ def peers_figure(
         return None
     finding = _finding(book.name(code), indicator, own, others, drawn)
     name = figure_name(contents, "peers", indicator.key, period_key(period), code)
-    title = f"{indicator.label}, {period_words(period)}: {book.name(code)} and peers"
+    title = f"{indicator.label}, {period_words(period)}"
     return Figure(
         kind="peers",
         name=name,
         title=title,
         finding=finding,
         alt=shortened(
-            f"Intervals of {indicator.label} for {book.name(code)} and {len(drawn)} "
-            f"peers, by name. {plain(finding)} Table follows."
+            f"Intervals of {in_a_sentence(indicator.label)} for {book.name(code)} "
+            f"and {len(drawn)} peers, by name. {plain(finding)} Table follows."
         ),
         how_to_read=(
             f"Each line is a 95% interval. {book.name(code)} stands first, with a "
             "diamond; its peers follow by name."
         ),
         table=_table(contents, name, title, indicator, [own, *others]),
-        view=_view(book, title, indicator, [own, *others]),
+        view=_view(
+            book,
+            f"{title}: {book.name(code)} and its peers",
+            indicator,
+            [own, *others],
+        ),
         made_up=contents.made_up,
-        source=source_line(contents),
+        subtitle=subtitle_of(contents, f"{book.name(code)} and its peers"),
         value_title=value_title(indicator),
         ratio=indicator.is_ratio,
         own=code,

@@ -20,7 +20,7 @@ from candela.publish.pages.figures.drawn import (
     notes_of,
     protected_values,
     shortened,
-    source_line,
+    subtitle_of,
     table_of,
     value_title,
 )
@@ -53,7 +53,7 @@ def trend_figure(
     finding = change_sentence(indicator, change) or ("Too few points to tell more.",)
     first, last = (period_words(points[n].period) for n in (0, -1))
     name = figure_name(contents, "trend", indicator.key, code)
-    title = f"{indicator.label}, by period: {book.name(code)}"
+    title = f"{indicator.label}, by period"
     mean, limits = _swings(change)
     return Figure(
         kind="trend",
@@ -71,9 +71,9 @@ def trend_figure(
             else ""
         ),
         table=_table(contents, name, title, indicator, points),
-        view=_view(title, indicator, points),
+        view=_view(f"{title}: {book.name(code)}", indicator, points),
         made_up=contents.made_up,
-        source=source_line(contents),
+        subtitle=subtitle_of(contents, book.name(code)),
         value_title=value_title(indicator),
         ratio=indicator.is_ratio,
         own=code,
