@@ -35,7 +35,7 @@ class Book(Owned):
     """A folder that was built elsewhere, checked here, and never changed.
 
     Public books need two people: one proposes, another publishes.  Both are bound to
-    ``seal``, the hash of everything in the book: what was proposed is what is published.
+    ``seal``, the hash of everything in the book: what was proposed is published.
 
     ``folder`` is the seal, below the home's folder of books, or the whole path of a
     mounted book.  ``same_as`` leads from a book that was refused, since it was here
@@ -58,9 +58,6 @@ class Book(Owned):
     built_on = models.DateField(null=True, blank=True)
     protocol = models.CharField(max_length=60, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
-    check_job = models.ForeignKey(
-        "jobs.Job", on_delete=models.SET_NULL, null=True, related_name="+"
-    )
     refused_because = models.TextField(blank=True)
     same_as = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, related_name="+"

@@ -8,22 +8,30 @@ book.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from django.conf import settings
 
-from candela.build.manifest import NAME, sealed
+from candela.build.manifest import NAME, canonical
+from candela.build.verify import read_manifest
 from candela.errors import BookChanged
 from candela.publish.contents import BookContents
 from candela.web.books.models import Book
 
-__all__ = ["KEPT", "book_file", "book_files", "book_folder", "open_shelved"]
+__all__ = [
+    "KEPT",
+    "book_file",
+    "book_files",
+    "book_folder",
+    "open_shelved",
+    "seal_of",
+]
 
 KEPT = 8  # books held in memory by one process
 
@@ -146,6 +154,11 @@ def book_file(book: Book, path: str) -> bytes:
     return content
 
 
+def seal_of(manifest: Mapping[str, Any]) -> str:
+    """Return the seal of a manifest that is given without it."""
+    return hashlib.sha256(canonical(dict(manifest))).hexdigest()
+
+
 def _changed_file(path: str) -> BookChanged:
     return BookChanged(
         f"{path} no longer matches the record of its book, so it is not given out. The "
@@ -165,22 +178,17 @@ def _manifest(book: Book, folder: Path) -> tuple[bytes, Mapping[str, str]]:
     """Return the manifest and the hash of each file, if it is the one checked."""
     try:
         raw = (folder / NAME).read_bytes()
-        content = json.loads(raw)
-        seal = content.pop("seal")
-        hashes = {
-            name: str(known["sha256"]) for name, known in content["files"].items()
-        }
-        whole = sealed(content) == raw and not any(map(_leads_out, hashes))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except OSError as error:
         raise _gone(book) from error
-    if not whole:
+    given = read_manifest(raw)
+    if given is None:
         raise _gone(book)
-    if seal != book.seal:
+    if seal_of(given) != book.seal:
         raise BookChanged(
             f"`{book.title}` is not the book that was checked: another was built in "
             "its place. Nothing of it is shown. Ask who added the book to add it again."
         )
-    return raw, hashes
+    return raw, {name: str(known["sha256"]) for name, known in given["files"].items()}
 
 
 def _gone(book: Book) -> BookChanged:
@@ -188,11 +196,6 @@ def _gone(book: Book) -> BookChanged:
         f"`{book.title}` cannot be shown: its manifest is gone or was changed. Other "
         "books are unaffected. Ask who added the book to add it again."
     )
-
-
-def _leads_out(name: str) -> bool:
-    path = PurePosixPath(name)
-    return path.is_absolute() or ".." in path.parts
 
 
 def _marks(book: Book, folder: Path) -> Marks:

@@ -9,21 +9,10 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_row_security"),
         ("books", "0002_row_security"),
-        ("jobs", "0002_row_security"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="book",
-            name="check_job",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="jobs.job",
-            ),
-        ),
         migrations.AddField(
             model_name="book",
             name="checked_at",
