@@ -33,13 +33,13 @@ __all__ = ["draw"]
 Rows = list[dict[str, Any]]
 
 ROW_HEIGHT = 26
-NAMES_WIDTH = 270
+NAMES_WIDTH = 310
 TEXT = 13
 LETTER = 7.6  # width of a bold letter, near enough
-LINE = 40  # letters of a name in one line
+LINE = 46  # letters of a name, or of the title of an axis, in one line
 # What is marked on a ratio's axis: the finest of these that leaves marks apart.
 RATIO_MARKS = (
-    (0.8, 0.85, 0.9, 0.95, 1, 1.05, 1.1, 1.15, 1.2),
+    tuple(n / 20 for n in range(15, 28)),
     (0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.5, 1.7, 2),
     (0.25, 0.5, 0.7, 1, 1.4, 2, 4),
     (0.01, 0.1, 1, 10, 100),
@@ -88,7 +88,7 @@ def _value_axis(figure: Figure, channel: Any, numbers: list[float]) -> Any:
             "value:Q",
             scale=alt.Scale(type="log", domain=[low, high], nice=False),
             axis=alt.Axis(
-                title=figure.value_title,
+                title=_title(figure, channel),
                 values=_ratio_marks(low, high),
                 labelExpr=expression,
             ),
@@ -100,11 +100,17 @@ def _value_axis(figure: Figure, channel: Any, numbers: list[float]) -> Any:
         "value:Q",
         scale=alt.Scale(type="log", domain=[low * 0.9, high * 1.1], nice=False),
         axis=alt.Axis(
-            title=figure.value_title,
+            title=_title(figure, channel),
             values=_rate_marks(low * 0.9, high * 1.1),
             format=",.4~g",
         ),
     )
+
+
+def _title(figure: Figure, channel: Any) -> Any:
+    """Return the title of an axis, in lines where it stands upright."""
+    upright = channel.__name__ == "Y"
+    return wrap(figure.value_title, LINE) if upright else figure.value_title
 
 
 def _from_zero(figure: Figure, channel: Any, high: float) -> Any:
@@ -117,7 +123,7 @@ def _from_zero(figure: Figure, channel: Any, high: float) -> Any:
     return channel(
         "value:Q",
         scale=alt.Scale(domain=[0, high], nice=False),
-        axis=alt.Axis(title=figure.value_title, tickCount=6, **axis),
+        axis=alt.Axis(title=_title(figure, channel), tickCount=6, **axis),
     )
 
 
@@ -125,7 +131,7 @@ def _ratio_marks(low: float, high: float) -> list[float]:
     """Return the marks of a ratio's axis, 1 always among them."""
     for marks in RATIO_MARKS:
         inside = [m for m in marks if low <= m <= high]
-        reaches = inside and (low >= marks[0] * 0.9 and high <= marks[-1] * 1.1)
+        reaches = low >= marks[0] * 0.9 and high <= marks[-1] * 1.1
         if reaches and len(inside) <= MOST_MARKS:
             return inside
     return [m for m in RATIO_MARKS[-1] if low <= m <= high]
@@ -186,17 +192,15 @@ def _limit_lines(rows: Rows, x: Any) -> list[Any]:
 
     if not rows:
         return []
-    data = alt.Data(values=[{k: row[k] for k in ("size", *LIMITS)} for row in rows])
-    return [
-        alt.Chart(data)
+    kept = [{column: row[column] for column in ("size", *LIMITS)} for row in rows]
+    lines = [
+        alt.Chart()
         .mark_line(color=MUTED, strokeDash=dash, strokeWidth=1.4)
         .encode(x=x, y=alt.Y(f"{edge}:Q"))
-        for edges, dash in (
-            (("lower95", "upper95"), [5, 3]),
-            (("lower998", "upper998"), [1, 0]),
-        )
+        for edges, dash in ((LIMITS[:2], [5, 3]), (LIMITS[2:], [1, 0]))
         for edge in edges
     ]
+    return [alt.layer(*lines, data=alt.Data(values=kept))]
 
 
 def _expected_line(figure: Figure, limited: Rows) -> list[Any]:
@@ -252,9 +256,8 @@ def _own_name(own: Rows, rows: Rows, x: Any, y: Any) -> Any:
     import altair as alt
 
     place = _clear_place(own[0], rows, y)
-    chart = alt.Chart(
-        alt.Data(values=[{k: own[0][k] for k in ("size", "value", "name")}])
-    )
+    named = {column: own[0][column] for column in ("size", "value", "name")}
+    chart = alt.Chart(alt.Data(values=[named]))
     text: dict[str, Any] = {**place, "fontSize": TEXT, "fontWeight": "bold"}
     ground = chart.mark_text(**text, stroke="white", strokeWidth=4, color="white")
     words = chart.mark_text(**text, color=INK)
@@ -262,32 +265,36 @@ def _own_name(own: Rows, rows: Rows, x: Any, y: Any) -> Any:
 
 
 def _clear_place(own: Mapping[str, Any], rows: Rows, y: Any) -> dict[str, Any]:
-    """Return on which side, and how far up or down, a name covers the fewest marks.
+    """Return on which side, and how far up or down, a name covers the least.
 
     Places are told in pixels, near enough: the horizontal axis is linear, the vertical
-    one as ``y`` has it.
+    one as ``y`` has it.  Lines count half as much as marks.
     """
     scale = y.to_dict()["scale"]
     low, high = scale["domain"]
     bend = math.log if scale.get("type") == "log" else float
     left, right = rows[0]["size"], rows[-1]["size"]
 
-    def at(row: Mapping[str, Any]) -> tuple[float, float]:
-        across = (row["size"] - left) / ((right - left) or 1.0)
-        up = (bend(row["value"]) - bend(low)) / (bend(high) - bend(low))
-        return WIDTH * across, HEIGHT * (1 - up)
+    def down(value: float) -> float:
+        return HEIGHT * (1 - (bend(value) - bend(low)) / (bend(high) - bend(low)))
 
-    x0, y0 = at(own)
-    others = [at(row) for row in rows if row is not own]
+    def across(row: Mapping[str, Any]) -> float:
+        return float(WIDTH * (row["size"] - left) / ((right - left) or 1.0))
+
+    x0, y0 = across(own), down(own["value"])
+    marks = [(across(row), down(row["value"])) for row in rows if row is not own]
+    lines = [down(own[k]) for k in ("expected", *LIMITS) if own[k] is not None]
     length = LETTER * len(own["name"])
 
     def covered(side: int, dy: int) -> tuple[float, int]:
         start, end = sorted((x0 + side * 8, x0 + side * (14 + length)))
-        marks = sum(start < u < end and abs(v - y0 - dy) < 12 for u, v in others)
-        return marks + (100 if start < 0 or end > WIDTH else 0), abs(dy)
+        over = sum(start < u < end and abs(v - y0 - dy) < 12 for u, v in marks)
+        crossed = sum(abs(line - y0 - dy) < 9 for line in lines)
+        outside = 100 if start < 0 or end > WIDTH else 0
+        return over + crossed / 2 + outside, abs(dy)
 
     side, dy = min(
-        ((side, dy) for dy in (0, -20, 20, -36, 36) for side in (1, -1)),
+        ((side, dy) for dy in (0, -18, 18) for side in (1, -1)),
         key=lambda place: covered(*place),
     )
     return {"align": "left" if side > 0 else "right", "dx": 14 * side, "dy": dy}
@@ -446,7 +453,7 @@ def _labelled(rows: Rows) -> Rows:
 
 
 def _row_height(rows: Rows) -> int:
-    lines = max(row["label"].count("\n") + 1 for row in rows)
+    lines: int = max(row["label"].count("\n") + 1 for row in rows)
     return max(ROW_HEIGHT, 4 + 16 * lines)
 
 

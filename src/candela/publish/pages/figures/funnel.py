@@ -94,8 +94,9 @@ def funnel_figure(
         title=title,
         finding=finding,
         alt=shortened(
-            f"Funnel of {in_a_sentence(indicator.label)} against "
-            f"{size_noun(indicator)} for {len(drawn)} organisations. {plain(finding)} Table follows."
+            f"{'Funnel' if limits else 'Points'} of {in_a_sentence(indicator.label)} "
+            f"against {size_noun(indicator)} for {len(drawn)} organisations. "
+            f"{plain(finding)} Table follows."
         ),
         how_to_read=_how_to_read(
             book.name(own) if ours else "", peers=bool(peers), limits=limits
