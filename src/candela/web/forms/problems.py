@@ -153,9 +153,9 @@ def _facts(field: BoundField, error: ValidationError) -> dict[str, Any]:
     told = error.params or {}
     # A password is never written back into a page.
     secret = isinstance(field.field.widget, forms.PasswordInput)
-    shown = "" if secret else told.get("value", field.value())
+    typed = None if secret else field.value()
     return {
-        "shown": _short("" if shown is None else str(shown)),
+        "shown": _short("" if typed is None else str(typed)),
         "limit": told.get("limit_value", told.get("min_length", told.get("max", ""))),
         "size": told.get("show_value", told.get("length", "")),
     }
