@@ -88,7 +88,7 @@ def _value_axis(figure: Figure, channel: Any, numbers: list[float]) -> Any:
             "value:Q",
             scale=alt.Scale(type="log", domain=[low, high], nice=False),
             axis=alt.Axis(
-                title=_title(figure, channel),
+                title=_title(figure),
                 values=_ratio_marks(low, high),
                 labelExpr=expression,
             ),
@@ -100,17 +100,16 @@ def _value_axis(figure: Figure, channel: Any, numbers: list[float]) -> Any:
         "value:Q",
         scale=alt.Scale(type="log", domain=[low * 0.9, high * 1.1], nice=False),
         axis=alt.Axis(
-            title=_title(figure, channel),
+            title=_title(figure),
             values=_rate_marks(low * 0.9, high * 1.1),
             format=",.4~g",
         ),
     )
 
 
-def _title(figure: Figure, channel: Any) -> Any:
-    """Return the title of an axis, in lines where it stands upright."""
-    upright = channel.__name__ == "Y"
-    return wrap(figure.value_title, LINE) if upright else figure.value_title
+def _title(figure: Figure) -> Any:
+    """Return the title of an axis, in lines no longer than the axis."""
+    return wrap(figure.value_title, LINE)
 
 
 def _from_zero(figure: Figure, channel: Any, high: float) -> Any:
@@ -123,7 +122,7 @@ def _from_zero(figure: Figure, channel: Any, high: float) -> Any:
     return channel(
         "value:Q",
         scale=alt.Scale(domain=[0, high], nice=False),
-        axis=alt.Axis(title=_title(figure, channel), tickCount=6, **axis),
+        axis=alt.Axis(title=_title(figure), tickCount=6, **axis),
     )
 
 
@@ -171,12 +170,13 @@ def _funnel(figure: Figure) -> Any:
     y = _value_axis(figure, alt.Y, numbers)
     layers = _limit_lines(limited, x)
     layers += _expected_line(figure, limited)
+    own = [row for row in rows if row["org_code"] == figure.own]
+    names = _own_name(own, rows, x, y) if own else ()
+    layers += names[:1]
     for role in ("other", "peer", "own"):
         members = [row for row in rows if _role(figure, row["org_code"]) == role]
         layers += _marks(members, role, x, y)
-    own = [row for row in rows if row["org_code"] == figure.own]
-    if own:
-        layers.append(_own_name(own, rows, x, y))
+    layers += names[1:]
     return alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)
 
 
@@ -251,8 +251,8 @@ def _marks(rows: Rows, role: str, x: Any, y: Any) -> list[Any]:
     ]
 
 
-def _own_name(own: Rows, rows: Rows, x: Any, y: Any) -> Any:
-    """Return the organisation's name near its mark, where it covers the fewest."""
+def _own_name(own: Rows, rows: Rows, x: Any, y: Any) -> tuple[Any, Any]:
+    """Return a white ground to lie below the marks, and the name to lie on them."""
     import altair as alt
 
     place = _clear_place(own[0], rows, y)
@@ -261,7 +261,10 @@ def _own_name(own: Rows, rows: Rows, x: Any, y: Any) -> Any:
     text: dict[str, Any] = {**place, "fontSize": TEXT, "fontWeight": "bold"}
     ground = chart.mark_text(**text, stroke="white", strokeWidth=4, color="white")
     words = chart.mark_text(**text, color=INK)
-    return alt.layer(*(p.encode(x=x, y=y, text="name:N") for p in (ground, words)))
+    return (
+        ground.encode(x=x, y=y, text="name:N"),
+        words.encode(x=x, y=y, text="name:N"),
+    )
 
 
 def _clear_place(own: Mapping[str, Any], rows: Rows, y: Any) -> dict[str, Any]:

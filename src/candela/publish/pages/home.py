@@ -4,9 +4,38 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from candela.publish.pages.parts import Sentence, Target
+from candela.publish.contents import BookContents
+from candela.publish.pages.about_book import book_line, day_words, warnings
+from candela.publish.pages.book_words import sentence_of
+from candela.publish.pages.figures import outside_sentence
+from candela.publish.pages.held import Held, held
+from candela.publish.pages.parts import Sentence, Target, joined
+from candela.publish.pages.records import Indicator
+from candela.publish.pages.rounding import about, counted
+from candela.publish.pages.values import during
 
-__all__ = ["Door", "HomePage"]
+__all__ = ["Door", "HomePage", "home_page"]
+
+QUESTION = "What do you want to know?"
+QUESTIONS = (
+    "Does research go with better care?",
+    "Could it be a lever?",
+    "What would a regulator see?",
+    "What difference has research made here?",
+)
+WHAT_IT_IS = (
+    "Candela looks at how much research hospitals do and how their patients fare, says "
+    "how sure it is, and traces each number to its source. It says what goes together, "
+    "not what causes what."
+)
+NO_SIMULATION = (
+    "This book holds no simulation of ways to pay for or to count research, so it "
+    "cannot say."
+)
+NO_ANSWERS = (
+    "This book holds no answers from patients or staff, so it cannot say. Nobody was "
+    "asked, which is not the same as nothing to tell."
+)
 
 
 @dataclass(frozen=True)
@@ -36,3 +65,108 @@ class HomePage:
     book_line: str
     example: str  # a name to search for
     warnings: tuple[str, ...]
+
+
+def home_page(contents: BookContents, *, changed: Sentence = ()) -> HomePage:
+    """Return the first page.
+
+    Parameters
+    ----------
+    changed
+        The finding of ``compare_page`` with the book before, where there is one.
+    """
+    book = held(contents)
+    return HomePage(
+        made_up=contents.made_up,
+        question=QUESTION,
+        finding=_finding(contents, book),
+        doors=(
+            _association_door(contents),
+            Door(2, QUESTIONS[1], (NO_SIMULATION,), None),
+            _regulator_door(contents, book),
+            Door(4, QUESTIONS[3], (NO_ANSWERS,), None),
+        ),
+        changed=changed
+        or (
+            f"This is the first book here, of {day_words(contents.built_on)}: nothing "
+            "to compare yet.",
+        ),
+        changed_target=Target("compare") if changed else None,
+        what_it_is=WHAT_IT_IS,
+        book_line=book_line(contents),
+        example=_example(book),
+        warnings=warnings(contents, "position", "position_summary", "indicator"),
+    )
+
+
+def _finding(contents: BookContents, book: Held) -> Sentence:
+    """Return how many differ in research by size; else in deaths; else what is held."""
+    for indicator in sorted(book.indicators.values(), key=lambda i: i.is_ratio):
+        found = _outside(book, indicator)
+        if found:
+            return found
+    organisations = counted(len(book.codes))
+    return (f"This book holds figures of {organisations} organisations.",)
+
+
+def _outside(book: Held, indicator: Indicator) -> Sentence:
+    """Return in how many organisations an indicator differs, and how many by chance."""
+    periods = book.periods(indicator.key)
+    summary = book.summaries.get((indicator.key, periods[-1])) if periods else None
+    if summary is None or summary.outside998 is None:
+        return ()
+    k, n = summary.outside998, summary.organisations or 0.0
+    what = (
+        "different from expected in deaths (SHMI)"
+        if indicator.is_ratio
+        else "different from expected in research for their size"
+    )
+    when = during(summary.period)
+    return (
+        f"{when[:1].upper()}{when[1:]} ",
+        summary.number("outside998", counted(k) if k else "none"),
+        " of ",
+        summary.number("organisations", counted(n)),
+        f" organisations {'was' if k < 2 else 'were'} {what}; ",
+        summary.number("expected_outside998", about(summary.expected_outside998 or 0)),
+        " would be by chance.",
+    )
+
+
+def _association_door(contents: BookContents) -> Door:
+    """Return the door to the association, with its finding or why there is none."""
+    words = contents.words
+    finding = sentence_of(words.get("finding"))
+    protocol = words.get("protocol") or {}
+    name = str(protocol.get("name") or contents.settings.get("protocol", ""))
+    if finding:
+        return Door(1, QUESTIONS[0], finding, Target("analysis", name))
+    why = str(words.get("why_not") or "")
+    answer = f"It could not be worked out from these files. {why}".strip()
+    return Door(1, QUESTIONS[0], (answer,), Target("analyses"))
+
+
+def _regulator_door(contents: BookContents, book: Held) -> Door:
+    """Return the door to what is public about each organisation."""
+    official = sentence_of(contents.words.get("official"))
+    ratio = next((i for i in book.indicators.values() if i.is_ratio), None)
+    if ratio is None or not book.periods(ratio.key):
+        answer: Sentence = ("This book holds no published outcomes to look at.",)
+        return Door(3, QUESTIONS[2], answer, None)
+    period = book.periods(ratio.key)[-1]
+    if official:
+        when = during(period)
+        start = f"{when[:1].upper()}{when[1:]}, by the official rule:"
+        told = joined((start,), official)
+        return Door(3, QUESTIONS[2], told, Target("funnel", ratio.key))
+    summary = book.summaries.get((ratio.key, period))
+    told = outside_sentence(summary) or (
+        "No limits could be drawn from the published deaths.",
+    )
+    return Door(3, QUESTIONS[2], told, Target("funnel", ratio.key))
+
+
+def _example(book: Held) -> str:
+    """Return the first word of a name, to show what can be searched for."""
+    names = [book.name(c) for c in book.codes if c not in book.successors]
+    return names[len(names) // 2].split(" ")[0] if names else ""
