@@ -305,6 +305,13 @@ def test_a_figure_whose_size_nobody_knows_is_no_figure() -> None:
     assert len(standing.counted) == 11
 
 
+def test_a_hidden_count_without_a_size_is_marked_all_the_same() -> None:
+    counts = {(n, YEAR): 100.0 for n in range(12)} | {(11, YEAR): 3.0}
+    sizes = {(n, YEAR): 1000.0 for n in range(11)}
+    (standing,) = standings(counts, sizes, stand_ins={(code(11), YEAR): 4.0})
+    assert by_code(standing)[code(11)].stood_in
+
+
 def test_thirds_and_years_running_stand_beside_the_figure() -> None:
     counts = {(n, period): 10.0 * (n + 1) for n in range(12) for period in (YEAR, NEXT)}
     first, second = standings(counts, dict.fromkeys(counts, 1000.0))

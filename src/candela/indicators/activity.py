@@ -116,7 +116,17 @@ def _bare(
     """Return a position with its figure alone."""
     count = None if done is None else done.value
     size = None if of is None or of.value <= 0 else of.value
-    nothing = Position(code, year, count, size, None, None, None, None)
+    nothing = Position(
+        code,
+        year,
+        count,
+        size,
+        None,
+        None,
+        None,
+        None,
+        stood_in=(code, year) in stand_ins,
+    )
     if done is None or size is None or of is None:
         return nothing
     unit = indicator.per / size
@@ -124,7 +134,6 @@ def _bare(
         nothing,
         value=done.value * unit,
         shown_value=stand_ins.get((code, year), done.value) * unit,
-        stood_in=(code, year) in stand_ins,
         rows=done.rows + of.rows,
     )
 

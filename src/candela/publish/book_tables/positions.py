@@ -12,7 +12,7 @@ from typing import Any
 from candela.indicators import Change, Position, Standing
 from candela.publish.book_tables.columns import END, ORG, START, number
 from candela.publish.csv_tables import PublishedColumn, PublishedTable
-from candela.publish.disclosure import HIDDEN, NOTE
+from candela.publish.disclosure import HIDDEN, NOTE, Count, hidden_counts
 from candela.publish.findings import Findings
 from candela.publish.indicator_words import indicator_words
 from candela.publish.ledger import Origin
@@ -82,6 +82,7 @@ def indicator_table(found: Findings) -> PublishedTable:
 
 def position_table(found: Findings) -> PublishedTable:
     """Return where each organisation stands on each indicator in each period."""
+    hidden = hidden_counts(found.rates)
     return PublishedTable(
         "position",
         "Where each organisation stands on each indicator",
@@ -114,7 +115,7 @@ def position_table(found: Findings) -> PublishedTable:
             number("sustained_years", "years running at or above the middle"),
         ),
         [
-            _position_row(standing, position)
+            _position_row(standing, position, hidden)
             for standing in found.standings
             for position in standing.positions
         ],
@@ -132,7 +133,9 @@ def position_table(found: Findings) -> PublishedTable:
     )
 
 
-def _position_row(standing: Standing, p: Position) -> tuple[Any, ...]:
+def _position_row(
+    standing: Standing, p: Position, hidden_in: frozenset[Count]
+) -> tuple[Any, ...]:
     key = (p.org_code, standing.indicator.key, p.period.start, p.period.end)
     limits = p.limits
     expected = (
@@ -146,7 +149,8 @@ def _position_row(standing: Standing, p: Position) -> tuple[Any, ...]:
             limits.upper998,
         )
     )
-    if p.stood_in:
+    count = (p.org_code, p.period, standing.indicator.measure)
+    if p.stood_in or count in hidden_in:
         hidden = (HIDDEN, p.size, HIDDEN, HIDDEN, HIDDEN)
         return (*key, *hidden, *expected, "no_limits", "hidden", None, None)
     nothing = "" if p.value is not None else "not_reported"
