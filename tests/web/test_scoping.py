@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import IntegrityError, transaction
 from django_scopes import ScopeError
 
 from candela.errors import NotAllowed
@@ -76,3 +77,15 @@ def test_a_row_of_another_cannot_be_made_changed_or_removed_in_a_scope(
     with across_organisations():
         assert Membership.objects.count() == 2
         assert Membership.objects.get(pk=theirs.pk).roles == ["viewer"]
+
+
+def test_an_error_of_the_database_in_a_scope_is_told_as_itself(
+    two: tuple[Organisation, Organisation, User],
+) -> None:
+    here, _, person = two
+    with (
+        pytest.raises(IntegrityError),
+        transaction.atomic(),
+        organisation_scope(here),
+    ):
+        Membership.objects.create(organisation=here, user=person, roles=["coder"])

@@ -73,8 +73,14 @@ def _told_to_database(number: str) -> Iterator[None]:
         yield
     finally:
         # After an error the transaction is over, and the setting with it.
-        if not connection.needs_rollback and connection.in_atomic_block:
+        if connection.in_atomic_block and not _is_over():
             _set_database_scope(before)
+
+
+def _is_over() -> bool:
+    """Say whether the transaction can only be rolled back."""
+    status: str = connection.connection.info.transaction_status.name
+    return connection.needs_rollback or status == "INERROR"
 
 
 def _database_scope() -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -85,7 +85,7 @@ def hash_of(content: Mapping[str, Any]) -> str:
 
 
 def _one_writer() -> None:
-    """Wait until no other transaction is adding a line; SQLite has one writer anyway."""
+    """Wait until no other transaction adds a line; SQLite has one writer anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
@@ -111,7 +111,7 @@ def verify_chain() -> tuple[int, Break | None]:
     count = 0
     with read_transaction(), across_organisations():
         previous = FIRST
-        heads = dict(_heads())
+        heads = _heads()
         for event in Event.objects.order_by("number").iterator():
             count += 1
             wrong = _what_is_wrong(event, count, previous, heads)
@@ -141,12 +141,15 @@ def _what_is_wrong(
     return ""
 
 
-def _heads() -> Iterator[tuple[int, str]]:
+def _heads() -> dict[int, str]:
+    """Return what was noted of each line when it was first written."""
+    heads: dict[int, str] = {}
     try:
         lines = heads_file().read_text(encoding="ascii").splitlines()
     except FileNotFoundError:
-        return
+        return heads
     for line in lines:
         number, _, head = line.partition(" ")
         if number.isdigit() and len(head) == 64:  # a line cut by a full disk is passed
-            yield int(number), head
+            heads.setdefault(int(number), head)
+    return heads

@@ -1,5 +1,10 @@
-"""Addresses of audit."""
+"""Addresses of the audit log."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from candela.web.audit import views
+
+urlpatterns = [
+    path("", views.audit, name="audit"),
+    path("export/", views.export_audit, name="export-audit"),
+]
