@@ -178,6 +178,8 @@ SOME_UNSEEN = "Much: it was not looked at."
 
 def _became(main: Ratio, found: Sequence[Ratio]) -> str:
     low, high = (end(found, key=lambda r: r.value) for end in (min, max))
+    if low.words == high.words == main.words:
+        return f"{main.words} stayed {low.words}"
     if low.words == high.words:
         return f"{main.words} became {low.words}"
     return f"{main.words} became {low.words} to {high.words}"

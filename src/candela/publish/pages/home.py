@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 from candela.publish.contents import BookContents
 from candela.publish.pages.about_book import book_line, day_words, warnings
+from candela.publish.pages.analyses import protocol_of
+from candela.publish.pages.analysis import analysis_page
 from candela.publish.pages.book_words import sentence_of
 from candela.publish.pages.figures import outside_sentence
 from candela.publish.pages.held import Held, held
 from candela.publish.pages.parts import Sentence, Target, joined
 from candela.publish.pages.records import Indicator
 from candela.publish.pages.rounding import about, counted
-from candela.publish.pages.values import during
+from candela.publish.pages.values import counted_things, during
 
 __all__ = ["Door", "HomePage", "home_page"]
 
@@ -116,34 +118,29 @@ def _outside(book: Held, indicator: Indicator) -> Sentence:
     if summary is None or summary.outside998 is None:
         return ()
     k, n = summary.outside998, summary.organisations or 0.0
-    what = (
-        "different from expected in deaths (SHMI)"
-        if indicator.is_ratio
-        else "different from expected in research for their size"
-    )
-    when = during(summary.period)
+    things = counted_things(indicator).removeprefix("of ")
+    explain = "than size and ordinary differences explain; "
+    what = f"reported more or less research ({things}) {explain}"
+    if indicator.is_ratio:
+        what = f"had more or fewer deaths {explain.replace('size', 'who was admitted')}"
     return (
-        f"{when[:1].upper()}{when[1:]} ",
-        summary.number("outside998", counted(k) if k else "none"),
-        " of ",
+        "Of ",
         summary.number("organisations", counted(n)),
-        f" organisations {'was' if k < 2 else 'were'} {what}; ",
+        f" organisations {during(summary.period)}, ",
+        summary.number("outside998", counted(k) if k else "none"),
+        f" {what}",
         summary.number("expected_outside998", about(summary.expected_outside998 or 0)),
-        " would be by chance.",
+        " would by chance.",
     )
 
 
 def _association_door(contents: BookContents) -> Door:
     """Return the door to the association, with its finding or why there is none."""
-    words = contents.words
-    finding = sentence_of(words.get("finding"))
-    protocol = words.get("protocol") or {}
-    name = str(protocol.get("name") or contents.settings.get("protocol", ""))
-    if finding:
-        return Door(1, QUESTIONS[0], finding, Target("analysis", name))
-    why = str(words.get("why_not") or "")
-    answer = f"It could not be worked out from these files. {why}".strip()
-    return Door(1, QUESTIONS[0], (answer,), Target("analyses"))
+    name = str(protocol_of(contents)["name"])
+    known = analysis_page(contents, name)
+    if known is None:
+        return Door(1, QUESTIONS[0], ("This book declares no analysis of it.",), None)
+    return Door(1, QUESTIONS[0], known.finding, Target("analysis", name))
 
 
 def _regulator_door(contents: BookContents, book: Held) -> Door:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from candela.publish.contents import BookContents, BookTable
+from candela.publish.contents import BookContents, BookTable, Row
 from candela.publish.pages.about_book import book_line
 from candela.publish.pages.parts import Fact
 
@@ -14,6 +14,10 @@ __all__ = ["TracePage", "trace"]
 
 QUESTION = "Where did this number come from?"
 CELL = "table:"
+MOST_DIGITS = 9
+MOST_LETTERS = 60
+OUTCOMES = ("shmi", "SHMI")
+SAME = ("org_code", "period_start", "period_end")
 KEYS = ("org_code", "indicator", "period_start", "period_end", "name", "feature")
 
 
@@ -65,7 +69,7 @@ def _cell_facts(contents: BookContents, name: str) -> tuple[Fact, ...]:
         return ()
     _, table_name, number, column = parts
     table = contents.tables.get(table_name)
-    place = int(number) - 2  # the heading is row 1
+    place = int(number[:MOST_DIGITS]) - 2  # the heading is row 1
     if table is None or not 0 <= place < len(table.rows):
         return ()
     row = table.rows[place]
@@ -78,7 +82,21 @@ def _cell_facts(contents: BookContents, name: str) -> tuple[Fact, ...]:
         Fact("What it is", (_column(table, column).get("description", column),)),
         Fact("Table and row", (f"tables/{table_name}.csv, row {number}, {column}",)),
         Fact("Row of", (", ".join(keys) or number,)),
+        *_published(contents, row),
         *_origin_facts(table.origin),
+    )
+
+
+def _published(contents: BookContents, row: Row) -> tuple[Fact, ...]:
+    """Return the published rows that a figure of deaths was read from."""
+    wanted = [row.get(key) for key in SAME]
+    if row.get("indicator") not in OUTCOMES or None in wanted:
+        return ()
+    return tuple(
+        Fact("Published in", (f"{found['source_file']}, row {_exact(source)}",))
+        for found in contents.rows("published_outcome")
+        if [found.get(key) for key in SAME] == wanted
+        and (source := found.get("source_row")) is not None
     )
 
 
@@ -96,8 +114,16 @@ def _origin_facts(origin: Mapping[str, Any]) -> tuple[Fact, ...]:
     rows = origin.get("rows") or {}
     if isinstance(rows, Mapping):
         for file, of in rows.items():
-            found.append(Fact(f"Rows of {file}", (str(of),)))
+            found.append(Fact(f"From rows of {file}", (_shortened(str(of)),)))
     return tuple(found)
+
+
+def _shortened(rows: str) -> str:
+    """Return a list of rows, or how it begins: the manifest has all of it."""
+    if len(rows) <= MOST_LETTERS:
+        return rows
+    kept = rows[:MOST_LETTERS].rsplit(",", 1)[0]
+    return f"{kept} and so on; the manifest lists them all"
 
 
 def _exact(value: object) -> str:
