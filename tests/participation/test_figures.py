@@ -264,3 +264,25 @@ def test_a_year_of_merger_left_out_is_not_a_year_of_none() -> None:
     other = found.over("ZA7", Period.calendar_year(2015))
     assert other is not None
     assert other.value == 0
+
+
+def test_another_value_stands_in_where_there_is_a_figure_and_nowhere_else() -> None:
+    plain = of(
+        """
+        | org | period  | participants_recruited |
+        | ZA1 | 2018/19 | 3                      |
+        | ZA1 | 2019/20 | 300                    |
+        """,
+        "participants_recruited",
+    )
+    year, other = Period.financial_year(2018), Period.financial_year(2019)
+    made = plain.standing_in({("ZA1", year): 4.0, ("ZA9", year): 4.0})
+    found = made.over("ZA1", year)
+    assert found is not None
+    assert (found.value, found.rows) == (4.0, (("activity.csv", 2),))
+    assert made.over("ZA1", other) == plain.over("ZA1", other)
+    assert made.over("ZA9", year) is None
+    assert made.years == plain.years
+    before = plain.over("ZA1", year)
+    assert before is not None
+    assert before.value == 3

@@ -22,6 +22,7 @@ from candela.publish.disclosure import (
     is_small,
     protected,
     rounded_total,
+    stand_ins,
 )
 from candela.publish.figures import figures_of
 from candela.publish.findings import Findings
@@ -376,6 +377,35 @@ def test_a_small_total_is_hidden_with_its_small_parts() -> None:
         rate(INTERVENTIONAL, 0),
         rate(OBSERVATIONAL, 7),
     ) == {"participants_recruited", INTERVENTIONAL, OBSERVATIONAL}
+
+
+def numbers_standing_in(*rates: Rate) -> dict[str, float]:
+    found = stand_ins(rates, hidden_counts(rates))
+    return {measure: value for (_, _, measure), value in found.items()}
+
+
+@pytest.mark.parametrize("few", range(1, 8))
+def test_what_stands_in_is_the_same_whichever_count_is_hidden(few: int) -> None:
+    assert numbers_standing_in(
+        rate("participants_recruited", 100),
+        rate(INTERVENTIONAL, few),
+        rate(OBSERVATIONAL, 100 - few),
+    ) == {INTERVENTIONAL: 4, OBSERVATIONAL: 96}
+    assert numbers_standing_in(rate(INTERVENTIONAL, few)) == {INTERVENTIONAL: 4}
+
+
+@pytest.mark.parametrize("few", range(1, 8))
+def test_where_the_total_is_hidden_four_stands_in_for_all(few: int) -> None:
+    # None of one part would otherwise be told apart from some of it.
+    assert numbers_standing_in(
+        rate("participants_recruited", few),
+        rate(INTERVENTIONAL, 0),
+        rate(OBSERVATIONAL, few),
+    ) == {"participants_recruited": 4, INTERVENTIONAL: 4, OBSERVATIONAL: 4}
+
+
+def test_nothing_stands_in_where_nothing_is_hidden() -> None:
+    assert numbers_standing_in(rate(INTERVENTIONAL, 8), rate(OBSERVATIONAL, 0)) == {}
 
 
 def test_one_trust_hides_nothing_of_another() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from candela.publish.ledger import Ledger, Origin, row_ranges
+from candela.publish.ledger import Ledger, Origin, parts_of, row_ranges
 
 
 @pytest.fixture
@@ -81,3 +81,27 @@ def test_ranges_hold_exactly_the_rows_given(rows: set[int]) -> None:
         first, _, last = part.partition("-")
         back |= set(range(int(first), int(last or first) + 1))
     assert back == rows
+
+
+def test_a_sentence_as_data_has_its_numbers_by_name(ledger: Ledger) -> None:
+    first = ledger.show("deaths.total", 1234.5, "1,235", origin="deaths")
+    last = ledger.show("deaths.lower", 1000.0, "1,000", origin="deaths")
+    assert parts_of(f"{first} deaths, from {last}.") == [
+        {"number": "deaths.total", "words": "1,235"},
+        " deaths, from ",
+        {"number": "deaths.lower", "words": "1,000"},
+        ".",
+    ]
+
+
+def test_a_sentence_without_numbers_is_one_part_and_nothing_is_none() -> None:
+    assert parts_of("We cannot tell.") == ["We cannot tell."]
+    assert parts_of("") == []
+
+
+def test_marks_in_names_and_words_come_back_as_they_were(ledger: Ledger) -> None:
+    shown = ledger.show('a"b', 1.0, "<1 & more", origin="deaths")
+    assert parts_of(f"R&amp;D {shown}") == [
+        "R&D ",
+        {"number": 'a"b', "words": "<1 & more"},
+    ]
