@@ -14,7 +14,7 @@ if os.environ.get("CANDELA_DATABASE"):
     os.environ["CANDELA_REQUIRE_SECOND_FACTOR"] = "0"
 
 from candela.web.settings import *  # noqa: F403
-from candela.web.settings import ALLOWED_HOSTS, STORAGES
+from candela.web.settings import ALLOWED_HOSTS, CONFIGURATION, DATABASES, STORAGES
 
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -24,3 +24,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True
+if not CONFIGURATION.database.is_postgresql:
+    # A file, as in use: a database in memory has other locks.
+    DATABASES["default"]["TEST"] = {"NAME": CONFIGURATION.home / "tests.sqlite3"}
