@@ -157,15 +157,22 @@ def _refuse_cell(
     file: str, number: int, columns: Sequence[Mapping[str, str]], cells: Sequence[str]
 ) -> NoReturn:
     """Name the first cell of a row that is not what its column holds."""
-    for column, cell in zip(columns, cells, strict=True):
-        try:
-            if cell:
-                READERS[column["datatype"]](cell)
-        except ValueError:
-            told = f"`{cell[:40]}` is no {column['datatype']}"
-            wanted = f"a {column['datatype']}"
-            _refuse(file, told, wanted, row=number, column=column["name"])
-    raise AssertionError("every cell of the row can be read")
+    column, cell = next(
+        (column, cell)
+        for column, cell in zip(columns, cells, strict=True)
+        if cell and not _can_be_read(cell, column["datatype"])
+    )
+    kind = column["datatype"]
+    told = f"`{cell[:40]}` is no {kind}"
+    _refuse(file, told, f"a {kind}", row=number, column=column["name"])
+
+
+def _can_be_read(cell: str, kind: str) -> bool:
+    try:
+        READERS[kind](cell)
+    except ValueError:
+        return False
+    return True
 
 
 def _lines(file: str, raw: bytes) -> Iterator[tuple[int, list[str]]]:
