@@ -194,7 +194,6 @@ def _findings(older: BookContents, newer: BookContents) -> View:
         ("official", "By the official rule"),
     ):
         was, now = (plain(sentence_of(c.words.get(key))) for c in (older, newer))
-        absent = "(not in this book)"
         if was != now:
             rows.append(
                 (title, was or "(not in this book)", now or "(not in this book)")

@@ -1,4 +1,4 @@
-"""How is this worked out?  One page for each method, indicator and measure."""
+"""What stands on a page about a method?"""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from candela.publish.pages.parts import View
 
-__all__ = ["MethodPage", "Reference"]
+__all__ = ["MADE_UP_ROWS", "QUESTION", "MethodPage", "Reference"]
+
+QUESTION = "How is this worked out?"
+MADE_UP_ROWS = "Made-up organisations; the numbers are worked out by the method itself."
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,10 @@ class Reference:
 
 @dataclass(frozen=True)
 class MethodPage:
-    """One method: plain words, four rows worked through, formula, source."""
+    """One method: plain words, four rows worked through, formula, source.
+
+    ``definition`` has at most 25 words.
+    """
 
     name: str
     title: str
