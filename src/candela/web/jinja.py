@@ -36,7 +36,7 @@ def environment(**options: Any) -> JinjaEnvironment:
         ]
     )
     options["undefined"] = ChainableUndefined
-    options["autoescape"] = True
+    options["autoescape"] = _is_markup
     made = JinjaEnvironment(trim_blocks=True, lstrip_blocks=True, **options)
     made.globals.update(
         static=static,
@@ -56,6 +56,11 @@ def environment(**options: Any) -> JinjaEnvironment:
         slug=slug,
     )
     return made
+
+
+def _is_markup(name: str | None) -> bool:
+    """Say whether text is escaped: everywhere but in plain text, such as e-mail."""
+    return name is None or not name.endswith(".txt")
 
 
 def _address(name: str, *args: Any, **kwargs: Any) -> str:

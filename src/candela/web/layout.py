@@ -65,8 +65,8 @@ class Layout:
     doors: tuple[Door, ...] = DOORS
     home: str = "/"
     find: str = "/find/"
-    sign_in: str = "/accounts/login/"
-    sign_out: str = "/accounts/logout/"
+    sign_in: str = "/sign-in/"
+    sign_out: str = "/sign-out/"
     account: str = "/account/"
     my_organisation: str = ""
     waiting: str = "/account/"

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
 __all__ = ["reference_numbers", "second_factor", "security_headers", "session_limits"]
 
@@ -50,19 +49,19 @@ def security_headers(answer: Answer) -> Answer:
 def session_limits(answer: Answer) -> Answer:
     """End a session after 30 minutes of nothing, and after 12 hours in any case.
 
-    The time last seen is kept with the session and renewed every five minutes at most.
+    The clock starts at sign-in (``accounts.noticed``).  The time last seen is kept with
+    the session and renewed every five minutes at most.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            now = datetime.now(UTC).timestamp()
+            now = _now()
             began = request.session.get("began", now)
             seen = request.session.get("seen", now)
-            if (
-                now - seen > settings.SESSION_IDLE.total_seconds()
-                or now - began > settings.SESSION_LONGEST.total_seconds()
-            ):
-                logout(request)
+            if now - seen > settings.SESSION_IDLE.total_seconds():
+                _end_session(request, "nothing done for long")
+            elif now - began > settings.SESSION_LONGEST.total_seconds():
+                _end_session(request, "signed in for long")
             elif "began" not in request.session or now - seen > SEEN_EVERY_SECONDS:
                 request.session["began"] = began
                 request.session["seen"] = now
@@ -71,23 +70,44 @@ def session_limits(answer: Answer) -> Answer:
     return middleware
 
 
+def _now() -> float:
+    return datetime.now(UTC).timestamp()
+
+
+def _end_session(request: HttpRequest, because: str) -> None:
+    from candela.web.accounts.noticed import signed_out
+
+    signed_out(request.user, because=because)
+    logout(request)
+
+
 # What somebody without a second factor may still open: enough to set one up or leave.
-WITHOUT_SECOND_FACTOR = ("/account/", "/sign-out/", "/sign-in/", "/static/", "/health")
+WITHOUT_SECOND_FACTOR = (
+    "/account/ways-in/",
+    "/account/again/",
+    "/sign-out/",
+    "/static/",
+    "/health",
+)
 
 
 def second_factor(answer: Answer) -> Answer:
-    """Send members without a passkey or code to set one up, where that is asked for."""
+    """Where a second factor is asked for, let nobody pass who has not shown one.
+
+    Who has none yet is sent to set one up.  Who has one and did not show it came in
+    before it was there: that session ends, since its holder may be somebody else.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if (
-            settings.REQUIRE_SECOND_FACTOR
-            and request.user.is_authenticated
-            and not request.path.startswith(WITHOUT_SECOND_FACTOR)
-        ):
-            from allauth.mfa.utils import is_mfa_enabled
+        if settings.REQUIRE_SECOND_FACTOR and request.user.is_authenticated:
+            from candela.web.accounts.second_factor import has_factor, was_shown
 
-            if not is_mfa_enabled(request.user):
-                return redirect(reverse("mfa_index"))
+            if not was_shown(request):
+                if has_factor(request.user):
+                    _end_session(request, "second factor not shown")
+                    return redirect("account_login")
+                if not request.path.startswith(WITHOUT_SECOND_FACTOR):
+                    return redirect("mfa_index")
         return answer(request)
 
     return middleware

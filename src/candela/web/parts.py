@@ -13,7 +13,18 @@ from typing import Any, Literal
 
 from django.core.paginator import Page
 
-__all__ = ["JobProgress", "Link", "Pages", "Row", "Task", "numbered_pages"]
+from candela.publish.pages.parts import Cell
+
+__all__ = ["JobProgress", "Link", "LinkCell", "Pages", "Row", "Task", "numbered_pages"]
+
+
+@dataclass(frozen=True)
+class LinkCell(Cell):
+    """A cell that leads to a page which no room below knows of; ``hidden`` is read out
+    after its words."""
+
+    address: str = ""
+    hidden: str = ""
 
 
 @dataclass(frozen=True)

@@ -135,6 +135,9 @@ CACHES = {
         # Shared by all processes, so that guesses are counted once.
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "shared_cache",
+        # Django keeps 300 entries and then throws others out: with 300 made-up names
+        # somebody who guesses could push out the count of their own guesses.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
 }
 
@@ -183,23 +186,63 @@ ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Candela: "
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if CONFIGURATION.https else "http"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+PASSWORD_RESET_TIMEOUT = 3600  # seconds that a link for a new password works
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False  # a new password skips no second factor
+ACCOUNT_RATE_LIMITS = {
+    # Per machine (ip), per person (user), or per address of a person (key).  At sign-in
+    # the key is name *and* machine (see AccountAdapter): who guesses shuts out nobody
+    # else.  A whole hospital may come from one machine's address.
+    "login": "200/m/ip",
+    "login_failed": "30/10m/ip,5/10m/key",
+    "reset_password": "20/10m/ip,3/10m/key",
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "manage_email": "5/10m/user",
+}
+ACCOUNT_FORMS = {
+    "login": "candela.web.accounts.sign_in_forms.SignInForm",
+    "reset_password": "candela.web.accounts.sign_in_forms.ForgottenForm",
+    "reset_password_from_key": "candela.web.accounts.sign_in_forms.NewPasswordForm",
+    "change_password": "candela.web.accounts.sign_in_forms.OtherPasswordForm",
+    "set_password": "candela.web.accounts.sign_in_forms.FirstPasswordForm",
+    "reauthenticate": "candela.web.accounts.sign_in_forms.PasswordAgainForm",
+}
+# Whose machine it is, the proxy says; without a proxy what it says is not believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if CONFIGURATION.behind_tls_proxy else 0
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Candela"
 MFA_ADAPTER = "candela.web.accounts.adapters.SecondFactorAdapter"
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not CONFIGURATION.https
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False  # localhost is allowed in any case
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # there are none: a new address is proved first
+MFA_FORMS = {
+    "authenticate": "candela.web.accounts.sign_in_forms.CodeForm",
+    "reauthenticate": "candela.web.accounts.sign_in_forms.CodeAgainForm",
+    "authenticate_webauthn": "candela.web.accounts.sign_in_forms.PasskeyForm",
+    "activate_totp": "candela.web.accounts.sign_in_forms.FirstCodeForm",
+    "add_webauthn": "candela.web.accounts.sign_in_forms.NewPasskeyForm",
+    "login_webauthn": "candela.web.accounts.sign_in_forms.SignInPasskeyForm",
+    "reauthenticate_webauthn": "candela.web.accounts.sign_in_forms.PasskeyAgainForm",
+    "edit_webauthn": "candela.web.accounts.sign_in_forms.PasskeyNameForm",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "200/m/ip"}
 USERSESSIONS_TRACK_ACTIVITY = False
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 if CONFIGURATION.single_sign_on:
     _sso = CONFIGURATION.single_sign_on
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "provider_class": "candela.web.accounts.single_sign_on.StrictProvider",
         "OAUTH_PKCE_ENABLED": True,
         "APPS": [
             {
@@ -256,7 +299,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Uploads: streamed to the staging folder, never held in memory
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["candela.web.books.uploads.StagedUpload"]
 FILE_UPLOAD_TEMP_DIR = str(CONFIGURATION.folder("staging"))
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
@@ -264,15 +307,16 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 1
 
 # E-mail
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIGURATION.mail.sender
+EMAIL_BACKEND = "candela.web.mail.AfterCommit"
 if CONFIGURATION.mail.host:
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    MAIL_THROUGH = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST, EMAIL_PORT = CONFIGURATION.mail.host, CONFIGURATION.mail.port
     EMAIL_HOST_USER = CONFIGURATION.mail.user
     EMAIL_HOST_PASSWORD = CONFIGURATION.mail.password
     EMAIL_USE_SSL = CONFIGURATION.mail.tls
     EMAIL_TIMEOUT = 10
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    MAIL_THROUGH = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(CONFIGURATION.folder("mail"))
 
 LOGGING = {

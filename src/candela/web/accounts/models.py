@@ -1,7 +1,7 @@
 """People, organisations, who is what where, and who has been asked to join.
 
-Personal data: ``User.email`` and ``User.name``, ``Invitation.email``.  Nothing else here
-describes a person.
+Personal data: ``User.email`` and ``User.name``, ``Invitation.email``.  Nothing else
+here describes a person.
 """
 
 from __future__ import annotations
@@ -32,9 +32,16 @@ class UserManager(BaseUserManager["User"]):
         self, email: str, *, name: str, password: str | None = None, **more: Any
     ) -> User:
         """Return a new person; without a password only a passkey lets them in."""
+        from allauth.account.models import EmailAddress
+
         user = self.model(email=email.strip().lower(), name=name.strip(), **more)
         user.set_password(password)
         user.save()
+        # Nobody makes an account alone: whoever gave the link vouches for the address.
+        # allauth never takes the way in from who has a proved one.
+        EmailAddress.objects.create(
+            user=user, email=user.email, verified=True, primary=True
+        )
         return user
 
     def get_by_natural_key(self, username: str | None) -> User:
@@ -145,6 +152,11 @@ class Invitation(Owned):
 
     def __str__(self) -> str:
         return f"invitation {self.pk}"
+
+    @property
+    def role_words(self) -> str:
+        """The roles as a page lists them."""
+        return ", ".join(Role(role).label for role in self.roles)
 
     @staticmethod
     def new_token() -> str:

@@ -1,0 +1,46 @@
+"""When does e-mail leave, and what if it cannot?
+
+After the transaction that asked for it: nobody is told of what was then undone, and no
+other writer waits for a slow mail server.  What could not be sent is noted for the
+health page, without saying to whom.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from functools import partial
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+
+__all__ = ["TROUBLE", "AfterCommit"]
+
+log = logging.getLogger("candela.web")
+TROUBLE = "e-mail trouble"  # the note (house) that is there while sending fails
+
+
+class AfterCommit(BaseEmailBackend):
+    """Hands messages to the backend ``settings.MAIL_THROUGH`` once they are due."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Send them after the commit, or at once where there is no transaction."""
+        transaction.on_commit(partial(_send, list(email_messages)))
+        return len(email_messages)
+
+
+def _send(messages: list[EmailMessage]) -> None:
+    from candela.web.house.models import Note
+
+    try:
+        get_connection(settings.MAIL_THROUGH).send_messages(messages)
+    except (SMTPException, OSError) as error:
+        # What was asked for is done: the page must not say that it was not.
+        kind = type(error).__name__
+        log.error("%d e-mails could not be sent: %s", len(messages), kind)
+        Note.objects.update_or_create(name=TROUBLE, defaults={"value": {"kind": kind}})
+        return
+    Note.objects.filter(name=TROUBLE).delete()
