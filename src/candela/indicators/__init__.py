@@ -19,10 +19,11 @@ from candela.indicators.position import (
     Verdict,
     outcome_standings,
 )
-from candela.indicators.trend import Change, changes
+from candela.indicators.trend import FALSE_ALARMS, Change, changes
 
 __all__ = [
     "DEFAULT_METHOD",
+    "FALSE_ALARMS",
     "Change",
     "Feature",
     "Funnel",
