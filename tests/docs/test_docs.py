@@ -32,7 +32,10 @@ from candela.tables import MEASURES, ORGANISATION_MEASURES, Policy, Succession
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 REFERENCE = DOCS / "reference"
-TEMPLATES = ROOT / "src" / "candela" / "publish" / "templates"
+TEMPLATES = [
+    *sorted((ROOT / "src" / "candela" / "publish" / "templates").glob("*")),
+    *sorted((ROOT / "src" / "candela" / "web" / "templates").rglob("*.*")),
+]
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 WRITTEN_BY_HAND = [page for page in PAGES if REFERENCE not in page.parents]
 
@@ -298,7 +301,7 @@ def test_every_relative_link_points_to_something_that_is_there(page: Path) -> No
 
 @pytest.mark.parametrize(
     "page",
-    [*PAGES, *sorted(TEMPLATES.glob("*"))],
+    [*PAGES, *TEMPLATES],
     ids=lambda p: p.relative_to(ROOT).as_posix(),
 )
 def test_no_page_uses_a_word_that_blames_or_claims_cause(page: Path) -> None:

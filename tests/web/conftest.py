@@ -11,17 +11,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from django.template import engines
 from django.test import Client
 
 from candela.web.accounts.models import Membership, Organisation, User
 from candela.web.accounts.permissions import Role
 from candela.web.books.models import Book
 from candela.web.scoping import organisation_scope
+from gallery import StrictInOurs
 
 if TYPE_CHECKING:
     from small_nation import MadeUp
 
 PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture(autouse=True)
+def strict_templates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a page fail that shows a value nobody gave it."""
+    monkeypatch.setattr(engines["jinja2"].env, "undefined", StrictInOurs)
 
 
 @dataclass(frozen=True)

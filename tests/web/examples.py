@@ -51,6 +51,7 @@ def examples(place: Place, book: Book) -> dict[str, str]:
         "code": "ZA1",
         "key": "shmi",
         "name": "shmi",
+        "names": "outcomes.periods",
         "table": "organisations",
         "path": "tables/organisations.csv",
         "kind": "funnel",
