@@ -105,8 +105,12 @@ def _nearest(book: Held, asked: str) -> tuple[FoundOrganisation, ...]:
         parts = [name, *name.split(), code.casefold()]
         return max(SequenceMatcher(None, key, part).ratio() for part in parts)
 
-    ordered = sorted(book.codes, key=lambda code: -likeness(code))
-    return _once(book, ordered[:NEAREST])
+    chosen: list[str] = []
+    for code in sorted(book.codes, key=lambda code: -likeness(code)):
+        if len({book.standing(c) for c in (*chosen, code)}) > NEAREST:
+            break
+        chosen.append(code)
+    return _once(book, chosen)
 
 
 def _finding(asked: str, n: int, *, nearest: bool) -> Sentence:

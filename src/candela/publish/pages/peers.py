@@ -227,4 +227,6 @@ def _heading(book: Held, key: str) -> str:
         "",
     )
     label = book.feature_labels[key]
-    return label if not unit or unit in label.lower() else f"{label} ({unit})"
+    first, _, rest = unit.partition(", ")
+    said = rest if first in label.lower() else unit
+    return f"{label} ({said})" if said else label
