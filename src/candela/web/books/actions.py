@@ -65,10 +65,10 @@ def remove(*, book: Book, by: User) -> None:
     check = check_of(book)
     if book.state == Book.State.CHECKING and check is not None and not check.is_over:
         raise NotAllowed(
-            f"`{book.title}` is still being checked. Stop the check first, on its page."
+            f"“{book.title}” is still being checked. Stop the check first, on its page."
         )
     if book.state not in (Book.State.CHECKING, Book.State.REFUSED):
-        raise NotAllowed(f"`{book.title}` can be read. Withdraw it instead.")
+        raise NotAllowed(f"“{book.title}” can be read. Withdraw it instead.")
     record(
         Action.BOOK_REMOVED,
         by=by,
@@ -100,10 +100,10 @@ def propose(*, book: Book, seal: str, by: User) -> None:
     _refuse_unless_ready(book)
     _refuse_other_seal(book, seal)
     if book.is_public:
-        raise NotAllowed(f"`{book.title}` is public already. There is nothing to do.")
+        raise NotAllowed(f"“{book.title}” is public already. There is nothing to do.")
     if book.proposed_at is not None:
         raise NotAllowed(
-            f"`{book.title}` was proposed already. A publisher decides about it."
+            f"“{book.title}” was proposed already. A publisher decides about it."
         )
     book.proposed_by, book.proposed_at = by, timezone.now()
     book.proposed_seal = book.seal
@@ -111,10 +111,14 @@ def propose(*, book: Book, seal: str, by: User) -> None:
     _record(Action.BOOK_PROPOSED, book, by, seal=book.seal)
 
 
-def take_back(*, book: Book, by: User) -> None:
-    """End a proposal: its author thinks again, or a publisher says no."""
+def take_back(*, book: Book, publishes: bool, by: User) -> None:
+    """End a proposal: its author thinks again, or somebody who publishes says no."""
     if book.is_public or book.proposed_at is None:
-        raise NotAllowed(f"`{book.title}` is not proposed. There is nothing to do.")
+        raise NotAllowed(f"“{book.title}” is not proposed. There is nothing to do.")
+    if book.proposed_by_id != by.pk and not publishes:
+        raise NotAllowed(
+            f"Only who proposed “{book.title}”, or a publisher, ends the proposal."
+        )
     _forget_proposal(book)
     _record(Action.BOOK_PROPOSAL_ENDED, book, by)
 
@@ -124,10 +128,10 @@ def publish(*, book: Book, seal: str, by: User) -> None:
     _refuse_unless_ready(book)
     _refuse_other_seal(book, seal)
     if book.is_public:
-        raise NotAllowed(f"`{book.title}` is public already. There is nothing to do.")
+        raise NotAllowed(f"“{book.title}” is public already. There is nothing to do.")
     if book.proposed_at is None or book.proposed_by_id is None:
         raise NotAllowed(
-            f"`{book.title}` was not proposed, or who proposed it has left. Somebody "
+            f"“{book.title}” was not proposed, or who proposed it has left. Somebody "
             "else has to propose it first."
         )
     if book.proposed_by_id == by.pk:
@@ -139,7 +143,7 @@ def publish(*, book: Book, seal: str, by: User) -> None:
             needed="another person",
         )
         raise TwoPeopleNeeded(
-            f"You proposed `{book.title}` yourself, so another publisher decides "
+            f"You proposed “{book.title}” yourself, so another publisher decides "
             "about it. Nothing was changed."
         )
     if book.proposed_seal != book.seal:
@@ -155,7 +159,7 @@ def publish(*, book: Book, seal: str, by: User) -> None:
 def unpublish(*, book: Book, by: User | None) -> None:
     """Let only members read a book again, and those it is shared with."""
     if not book.is_public:
-        raise NotAllowed(f"`{book.title}` is not public. There is nothing to do.")
+        raise NotAllowed(f"“{book.title}” is not public. There is nothing to do.")
     forget_publication(book)
     _record(Action.BOOK_UNPUBLISHED, book, by)
 
@@ -186,7 +190,7 @@ def withdraw(*, book: Book, by: User) -> None:
     """Let nobody read a book; for 30 days it can be had back as it was."""
     if book.is_mounted:
         raise NotAllowed(
-            f"`{book.title}` is a folder of this service's machine. Who keeps the "
+            f"“{book.title}” is a folder of this service's machine. Who keeps the "
             "service takes it away; you can make it not public."
         )
     _refuse_unless_ready(book)
@@ -201,7 +205,7 @@ def restore(*, book: Book, by: User) -> None:
     It is public again if two people had made it so: the book is still the same one.
     """
     if book.state != Book.State.WITHDRAWN:
-        raise NotAllowed(f"`{book.title}` is not withdrawn. There is nothing to do.")
+        raise NotAllowed(f"“{book.title}” is not withdrawn. There is nothing to do.")
     book.state, book.withdrawn_at = Book.State.READY, None
     book.save(update_fields=["state", "withdrawn_at"])
     _record(Action.BOOK_RESTORED, book, by, is_public=book.is_public)
@@ -234,7 +238,7 @@ def _forget_proposal(book: Book) -> None:
 def _refuse_unless_ready(book: Book) -> None:
     if book.state != Book.State.READY:
         raise NotAllowed(
-            f"`{book.title}` cannot be read now, so there is nothing to do with it."
+            f"“{book.title}” cannot be read now, so there is nothing to do with it."
         )
 
 

@@ -12,7 +12,14 @@ from django.utils import timezone
 from candela.web.accounts.models import Organisation, User
 from candela.web.scoping import Owned
 
-__all__ = ["Book", "BookShare", "Follow", "PeerSet", "readable_books"]
+__all__ = [
+    "Book",
+    "BookShare",
+    "Follow",
+    "PeerSet",
+    "books_shared_with",
+    "readable_books",
+]
 
 ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # without l, o, 0 and 1: read aloud
 
@@ -174,3 +181,13 @@ def readable_books(user: User | None) -> models.QuerySet[Book]:
         mine = user.memberships.values("organisation")
         readable |= Q(organisation__in=mine) | Q(shares__reader__in=mine)
     return Book.objects.filter(readable, state=State.READY).distinct()
+
+
+def books_shared_with(organisation: Organisation) -> models.QuerySet[Book]:
+    """Return the books of others that this organisation was given to read.
+
+    Call it inside ``across_organisations``.
+    """
+    return Book.objects.filter(
+        shares__reader=organisation, state=State.READY
+    ).select_related("organisation")

@@ -185,7 +185,7 @@ def _manifest(book: Book, folder: Path) -> tuple[bytes, Mapping[str, str]]:
         raise _gone(book)
     if seal_of(given) != book.seal:
         raise BookChanged(
-            f"`{book.title}` is not the book that was checked: another was built in "
+            f"“{book.title}” is not the book that was checked: another was built in "
             "its place. Nothing of it is shown. Ask who added the book to add it again."
         )
     return raw, {name: str(known["sha256"]) for name, known in given["files"].items()}
@@ -193,7 +193,7 @@ def _manifest(book: Book, folder: Path) -> tuple[bytes, Mapping[str, str]]:
 
 def _gone(book: Book) -> BookChanged:
     return BookChanged(
-        f"`{book.title}` cannot be shown: its manifest is gone or was changed. Other "
+        f"“{book.title}” cannot be shown: its manifest is gone or was changed. Other "
         "books are unaffected. Ask who added the book to add it again."
     )
 

@@ -1,4 +1,4 @@
-"""What is done with books outside a page: checking and tidying."""
+"""What is done about books outside a page: checking, tidying, telling who asked."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from candela.web.accounts.models import User
 from candela.web.audit.actions import Action
 from candela.web.audit.chain import record
 from candela.web.books.actions import CHECK, thing_of
+from candela.web.books.following import send_changes
 from candela.web.books.intake import Checked, check_upload
 from candela.web.books.keeping import (
     delete_what_is_due,
@@ -30,7 +31,7 @@ from candela.web.jobs.handlers import Effect, Progress, handles
 from candela.web.jobs.periods import Every
 from candela.web.jobs.queue import Claimed, rows_of
 
-__all__ = ["check_book", "tidy"]
+__all__ = ["check_book", "send_monthly", "tidy"]
 
 NO_ROOM = (
     "There is no room on this service's disk to unpack the book. Nothing of it is "
@@ -143,10 +144,17 @@ def _already(there: Book) -> str:
     """Return what is said of a book that is here already."""
     if there.state == Book.State.WITHDRAWN:
         return (
-            f"This is the same book as `{there.title}`, which was withdrawn. Restore "
+            f"This is the same book as “{there.title}”, which was withdrawn. Restore "
             "that one."
         )
-    return f"This book is here already: it is the same as `{there.title}`."
+    return f"This book is here already: it is the same as “{there.title}”."
+
+
+@handles("send-changes", words="Send e-mail about changes", every=Every.DAY)
+def send_monthly(job: Claimed, progress: Progress) -> Effect:
+    """Send the e-mail that is due; each person gets one a month at most."""
+    sent = send_changes(datetime.now(UTC), progress)
+    return lambda: {"sent": sent}
 
 
 @handles("tidy-books", words="Tidy up books", every=Every.DAY)
