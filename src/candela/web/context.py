@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -10,11 +9,10 @@ from django.db import DatabaseError
 from django.db.transaction import TransactionManagementError
 from django.http import HttpRequest
 from django.urls import reverse
-from django.urls import reverse
 
 from candela.web.accounts.models import Membership, User
 from candela.web.books.models import Book
-from candela.web.layout import DOORS, Door, Layout
+from candela.web.layout import Layout
 from candela.web.reading.doors import doors_of
 from candela.web.scoping import across_organisations, read_transaction
 
@@ -44,25 +42,8 @@ def _layout(request: HttpRequest, memberships: list[Membership]) -> Layout:
         person=user.name if isinstance(user, User) else "",
         organisation=acting_for.name if acting_for else "",
         my_organisation=reverse("my-organisation") if memberships else "",
-        doors=_doors(request.path, book),
         doors=doors_of(request),
         **({"find": reverse("book-find", args=[book.public_id])} if book else {}),
-    )
-
-
-def _doors(path: str, book: Book | None) -> tuple[Door, ...]:
-    """Return the doors; those that this book can open lead somewhere."""
-    if book is None:
-        return DOORS
-    leads = {
-        "care": reverse("analyses", args=[book.public_id]),
-        "regulator": reverse("funnel", args=[book.public_id, "shmi"]),
-    }
-    return tuple(
-        replace(door, address=address, current=path.startswith(address))
-        if (address := leads.get(door.key, ""))
-        else door
-        for door in DOORS
     )
 
 

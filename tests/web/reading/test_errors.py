@@ -81,6 +81,7 @@ def answered_to(
         return handler(request)
 
 
+@pytest.mark.django_db
 def test_a_refusal_in_our_own_words_is_shown_as_it_is() -> None:
     answer = answered_to(
         InputError("shmi.csv, row 7: expected a count."), errors.something_broke
@@ -92,6 +93,7 @@ def test_a_refusal_in_our_own_words_is_shown_as_it_is() -> None:
     )
 
 
+@pytest.mark.django_db
 def test_an_unexpected_error_shows_nothing_of_itself() -> None:
     answer = answered_to(RuntimeError("SELECT secret FROM x"), errors.something_broke)
     assert answer.status_code == 500
@@ -101,6 +103,7 @@ def test_an_unexpected_error_shows_nothing_of_itself() -> None:
     assert "Traceback" not in page
 
 
+@pytest.mark.django_db
 def test_a_full_disk_is_said_in_words() -> None:
     answer = answered_to(OSError(errno.ENOSPC, "No space"), errors.something_broke)
     assert answer.status_code == 503

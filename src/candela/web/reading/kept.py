@@ -1,0 +1,44 @@
+"""Which pages need not be made again?  Those of one book, the latest asked for.
+
+A page is a value made of a book and the choices in an address, so the same choices give
+the same page.  Pages are kept with the book in memory and go when it goes: a book of
+which a file was changed is another book in memory.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+from candela.publish.contents import BookContents
+
+__all__ = ["KEPT_PAGES", "kept"]
+
+KEPT_PAGES = 300  # of one book
+
+Made = TypeVar("Made")
+_PAGES: WeakKeyDictionary[BookContents, OrderedDict[Hashable, Any]] = (
+    WeakKeyDictionary()
+)
+_LOCK = Lock()
+
+
+def kept(make: Callable[..., Made], contents: BookContents, *choices: Hashable) -> Made:
+    """Return ``make(contents, *choices)``, made at the first call only."""
+    key = (make, choices)
+    with _LOCK:
+        pages = _PAGES.setdefault(contents, OrderedDict())
+        if key in pages:
+            pages.move_to_end(key)
+            found: Made = pages[key]
+            return found
+    # Not under the lock: two readers may make the same page, and both get it.
+    made = make(contents, *choices)
+    with _LOCK:
+        pages[key] = made
+        while len(pages) > KEPT_PAGES:
+            pages.popitem(last=False)
+    return made

@@ -1,0 +1,112 @@
+"""What does this service keep about people, for what, and until when?
+
+Lengths come from the settings that carry them out, so that the page cannot promise
+another thing.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+
+from candela.publish.pages.parts import View
+from candela.web.accounts.models import INVITATION_LASTS
+
+__all__ = ["cookies", "kept_about_people", "length"]
+
+HEADINGS = ("What", "For what", "Who sees it", "Kept until")
+ACCOUNT_CLOSES = "you close your account"
+
+
+def kept_about_people() -> View:
+    """Return every kind of thing that is kept about a person."""
+    return View.of(
+        "What is kept about people",
+        HEADINGS,
+        (
+            (
+                "Your name and e-mail address",
+                "to know who signs in, and to write to you",
+                "members of your organisation who may see its members; who keeps the "
+                "service",
+                ACCOUNT_CLOSES,
+            ),
+            (
+                "Your organisation and roles, since when, and when you were last here",
+                "to know what you may do, and whether an account is still used",
+                "the same",
+                "your membership ends",
+            ),
+            (
+                "Your password in a form that cannot be turned back; public keys of "
+                "your passkeys; the secrets of your codes",
+                "to let you in and nobody else",
+                "nobody",
+                "you change or remove them, or close your account",
+            ),
+            (
+                "When and from which network address and browser you signed in",
+                "so that you can see and end your sessions",
+                "you; who keeps the service",
+                f"the session ends: after {length(settings.SESSION_IDLE)} of nothing, "
+                f"or {length(settings.SESSION_LONGEST)} at most",
+            ),
+            (
+                "The e-mail address that an invitation was sent to",
+                "to let one person join",
+                "members who may invite",
+                f"it is used or withdrawn, or {length(INVITATION_LASTS)} have passed; "
+                "then as the schedule of your organisation says",
+            ),
+            (
+                "Which organisations' figures you follow",
+                "to write to you when they change",
+                "you",
+                "you stop following, with one click in any of these e-mails",
+            ),
+            (
+                "What you did: added, published, invited, downloaded the log, and when",
+                "so that it can be shown who did what",
+                "members who may read the log of your organisation",
+                "the organisation leaves: the log is never changed. It knows you by a "
+                "number; when you close your account, the number is all that stays",
+            ),
+            (
+                "Network addresses of those who try to sign in and fail",
+                "to slow down guessing",
+                "nobody",
+                "an hour has passed",
+            ),
+        ),
+    )
+
+
+def cookies() -> View:
+    """Return every cookie; there are none but what the service needs to work."""
+    return View.of(
+        "Cookies",
+        ("Cookie", "For what", "Kept until"),
+        (
+            (
+                settings.SESSION_COOKIE_NAME,
+                "to know that it is still you after you signed in",
+                "you sign out or close the browser",
+            ),
+            (
+                settings.CSRF_COOKIE_NAME,
+                "to know that a form was sent from a page of this service",
+                "a year has passed",
+            ),
+        ),
+    )
+
+
+def length(of: timedelta) -> str:
+    """Return a length of time in words: ``30 minutes``, ``12 hours``, ``7 days``."""
+    minutes = int(of.total_seconds() // 60)
+    for one, unit in ((24 * 60, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= 2 * one or minutes == one:
+            n = minutes // one
+            return f"{n} {unit}{'' if n == 1 else 's'}"
+    return "less than a minute"

@@ -1,0 +1,132 @@
+"""How does a page of a book become an answer?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from candela.publish.pages.analysis import AnalysisPage, StoredFigure
+from candela.publish.pages.funnel import FunnelPage
+from candela.publish.pages.indicator import IndicatorPage
+from candela.publish.pages.parts import Figure, PeriodChoice
+from candela.web.books.models import Book
+from candela.web.parts import Link
+from candela.web.reading.addresses import PICTURES, Addresses
+from candela.web.reading.asked import Asked
+
+__all__ = ["Picture", "addresses_of", "pictures_of", "show", "stored_pictures_of"]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure with the addresses of its drawing, its files and its numbers."""
+
+    figure: Figure | StoredFigure
+    drawing: str
+    files: tuple[Link, ...]
+    where_from: str
+
+
+def addresses_of(
+    book: Book, asked: Asked | None = None, *, other: Book | None = None
+) -> Addresses:
+    """Return addresses in a book that keep the choices of this page's address.
+
+    Parameters
+    ----------
+    other
+        The book that this one can be compared with.
+    """
+    compared = other.public_id if other is not None else ""
+    if asked is None:
+        return Addresses(book.public_id, other=compared)
+    return Addresses(
+        book.public_id, asked.peers, asked.organisation, asked.period, compared
+    )
+
+
+def pictures_of(
+    to: Addresses, page: IndicatorPage | FunnelPage, code: str
+) -> tuple[Picture, ...]:
+    """Return what a page draws; the addresses name peers also where none were chosen.
+
+    So a picture stays as it is when other peers become the nearest.
+    """
+    found = page.figures if isinstance(page, IndicatorPage) else (page.figure,)
+    exact = replace(to, peers=page.peer_codes)
+    period = _chosen(page.periods) or to.period
+    return tuple(
+        _picture(exact, figure, code, page.indicator, period)
+        for figure in found
+        if figure is not None
+    )
+
+
+def stored_pictures_of(to: Addresses, page: AnalysisPage) -> tuple[Picture, ...]:
+    """Return the charts that a book already holds, as it was built."""
+    return tuple(_stored(to, figure) for figure in page.figures)
+
+
+def _stored(to: Addresses, figure: StoredFigure) -> Picture:
+    svg, png, csv = (
+        to.file(f"charts/{figure.name}.{suffix}") for suffix in ("svg", "png", "csv")
+    )
+    return Picture(
+        figure, svg, _files(csv, svg, png, figure.title), to.numbers_in(figure.finding)
+    )
+
+
+def _files(csv: str, svg: str, png: str, title: str) -> tuple[Link, ...]:
+    of = f"of {title}"
+    return Link("CSV", csv, of), Link("SVG", svg, of), Link("PNG", png, of)
+
+
+def _picture(
+    to: Addresses, figure: Figure, code: str, indicator: str, period: str
+) -> Picture:
+    svg, png, csv = (
+        to.picture(figure.kind, suffix, code, indicator, period) for suffix in PICTURES
+    )
+    return Picture(
+        figure, svg, _files(csv, svg, png, figure.title), to.numbers_in(figure.finding)
+    )
+
+
+def _chosen(periods: Sequence[PeriodChoice]) -> str:
+    return next((choice.key for choice in periods if choice.chosen), "")
+
+
+def show(
+    request: HttpRequest,
+    template: str,
+    page: Any,
+    to: Addresses,
+    *,
+    above: Sequence[Link] = (),
+    notes: Sequence[str] = (),
+    **more: Any,
+) -> HttpResponse:
+    """Return a page of a book, laid out.
+
+    Parameters
+    ----------
+    above
+        The pages above this one, below the book's own first page.
+    notes
+        What the address asked for that the book does not have.
+    """
+    first = Link("First page", reverse("book", args=[to.book]))
+    context = {
+        "page": page,
+        "to": to,
+        "above": [first, *above],
+        "notes": list(notes),
+        "question": page.question,
+        **more,
+    }
+    return render(request, f"reading/{template}", context)

@@ -1,0 +1,102 @@
+"""How are we doing, who is like us, and what does one indicator say?"""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from candela.publish.pages.funnel import funnel_page
+from candela.publish.pages.indicator import indicator_page
+from candela.publish.pages.organisation import organisation_page
+from candela.publish.pages.parts import Target
+from candela.publish.pages.peers import peers_page
+from candela.web.access import book_reader
+from candela.web.books.models import Book
+from candela.web.books.shelf import open_shelved
+from candela.web.parts import Link
+from candela.web.reading.asked import asked
+from candela.web.reading.kept import kept
+from candela.web.reading.showing import addresses_of, pictures_of, show
+
+__all__ = ["funnel", "indicator", "organisation", "peers"]
+
+
+@book_reader
+def organisation(request: HttpRequest, book: Book, code: str) -> HttpResponse:
+    """Show one organisation: what is worth a question first."""
+    contents = open_shelved(book)
+    choices = asked(request, contents, code=code)
+    page = kept(organisation_page, contents, code, choices.peers)
+    if page is None:
+        raise Http404
+    return show(
+        request,
+        "organisation.html",
+        page,
+        addresses_of(book, choices),
+        notes=choices.notes,
+        caption=page.name,
+    )
+
+
+@book_reader
+def peers(request: HttpRequest, book: Book, code: str) -> HttpResponse:
+    """Show who is most like an organisation, and let peers be chosen."""
+    contents = open_shelved(book)
+    choices = asked(request, contents, code=code)
+    page = kept(peers_page, contents, code, choices.basis or "all", choices.peers)
+    if page is None:
+        raise Http404
+    to = addresses_of(book, choices)
+    return show(
+        request,
+        "peers.html",
+        page,
+        to,
+        above=[Link(page.name, to(Target("organisation", code)))],
+        notes=choices.notes,
+        caption=page.name,
+        basis=choices.basis,
+    )
+
+
+@book_reader
+def indicator(request: HttpRequest, book: Book, code: str, key: str) -> HttpResponse:
+    """Show what one indicator says about one organisation."""
+    contents = open_shelved(book)
+    choices = asked(request, contents, code=code, indicator=key)
+    page = kept(indicator_page, contents, code, key, choices.period, choices.peers)
+    if page is None:
+        raise Http404
+    to = addresses_of(book, choices)
+    return show(
+        request,
+        "indicator.html",
+        page,
+        to,
+        above=[Link(page.name, to(Target("organisation", code)))],
+        notes=choices.notes,
+        caption=f"{page.name}, {page.period}",
+        pictures=pictures_of(to, page, code),
+    )
+
+
+@book_reader
+def funnel(request: HttpRequest, book: Book, key: str) -> HttpResponse:
+    """Show all organisations on one indicator."""
+    contents = open_shelved(book)
+    choices = asked(request, contents, indicator=key)
+    page = kept(
+        funnel_page, contents, key, choices.period, choices.organisation, choices.peers
+    )
+    if page is None:
+        raise Http404
+    to = addresses_of(book, choices)
+    return show(
+        request,
+        "funnel.html",
+        page,
+        to,
+        notes=choices.notes,
+        caption=f"{page.label}, {page.period}",
+        pictures=pictures_of(to, page, choices.organisation),
+    )
