@@ -40,7 +40,6 @@ class Action(Enum):
     BOOK_REFUSED = "book.refused", "found a book that cannot be shown"
     BOOK_REMOVED = "book.removed", "removed a book that was never shown"
     BOOK_RENAMED = "book.renamed", "gave a book another title"
-    BOOK_MOUNTED = "book.mounted", "mounted a folder as a book"
     BOOK_PROPOSED = "book.proposed", "proposed a book for publication"
     BOOK_PUBLISHED = "book.published", "published a book"
     BOOK_PROPOSAL_ENDED = "book.proposal_ended", "ended the proposal of a book"

@@ -206,6 +206,11 @@ def restore(*, book: Book, by: User) -> None:
     """
     if book.state != Book.State.WITHDRAWN:
         raise NotAllowed(f"“{book.title}” is not withdrawn. There is nothing to do.")
+    if book.is_mounted:
+        raise NotAllowed(
+            f"“{book.title}” was a folder of this service's machine. Who keeps the "
+            "service brings it back."
+        )
     book.state, book.withdrawn_at = Book.State.READY, None
     book.save(update_fields=["state", "withdrawn_at"])
     _record(Action.BOOK_RESTORED, book, by, is_public=book.is_public)

@@ -123,7 +123,8 @@ def _delete_for_good(number: int, due: Q) -> bool:
             organisation=book.organisation,
             thing=f"book:{book.public_id}",
         )
-    if book.folder and not book.is_mounted:
+    # Only a plain name is a folder of ours.
+    if book.folder and book.folder == Path(book.folder).name:
         _remove_folder(book.folder)
     return True
 

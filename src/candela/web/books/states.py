@@ -143,6 +143,7 @@ def choices_of(book: Book, membership: Membership, *, check_over: bool) -> Choic
     proposes = membership.may(Permission.PROPOSE_BOOKS)
     publishes = membership.may(Permission.PUBLISH_BOOKS)
     ready = book.state == Book.State.READY
+    withdrawn = book.state == Book.State.WITHDRAWN
     private = ready and not book.is_public
     proposed = private and book.proposed_at is not None
     own = proposed and book.proposed_by_id == membership.user_id
@@ -150,14 +151,14 @@ def choices_of(book: Book, membership: Membership, *, check_over: bool) -> Choic
         book.state == Book.State.CHECKING and check_over
     )
     return Choices(
-        rename=adds and book.state != Book.State.WITHDRAWN,
+        rename=adds and not withdrawn,
         propose=proposes and private and not proposed,
         take_back=proposed and (own or publishes),
         publish=publishes and proposed and not own and book.proposed_by_id is not None,
         unpublish=publishes and ready and book.is_public,
         share=publishes and ready,
         withdraw=publishes and ready and not book.is_mounted,
-        restore=publishes and book.state == Book.State.WITHDRAWN,
+        restore=publishes and withdrawn and not book.is_mounted,
         remove=adds and dead,
         download=ready,
         why_not=_why_not(publishes=publishes, own=own, proposed=proposed, book=book),
