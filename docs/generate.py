@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reference_data import layouts_page, measures_page, tables_page
-from reference_use import commands_page, errors_page, protocol_page
+from reference_use import commands_page, errors_page, protocol_page, settings_page
 
 REFERENCE = Path(__file__).parent / "reference"
 
@@ -27,6 +27,7 @@ PAGES = {
     "commands.md": commands_page,
     "errors.md": errors_page,
     "protocol.md": protocol_page,
+    "settings.md": settings_page,
 }
 
 

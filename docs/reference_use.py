@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import typer
@@ -14,8 +15,12 @@ from candela.association import Protocol
 from candela.association import protocol as protocols
 from candela.cli.main import app
 from candela.errors import CandelaError, Problem
+from candela.web.configuration import VARIABLES
 
-__all__ = ["commands_page", "errors_page", "protocol_page"]
+__all__ = ["commands_page", "errors_page", "protocol_page", "settings_page"]
+
+
+OF_ALL_ROOMS = CandelaError.__module__
 
 
 def commands_page() -> str:
@@ -26,7 +31,7 @@ def commands_page() -> str:
         "Commands",
         "`candela COMMAND --help` prints the same. `candela --version` prints the "
         "version.",
-        *(_command(name, command) for name, command in commands.items()),
+        *(_command(name, command) for name, command in _all(commands)),
         "## Exit codes",
         grid(
             ("code", "meaning"),
@@ -40,6 +45,18 @@ def commands_page() -> str:
     )
 
 
+def _all(
+    commands: Mapping[str, typer.core.TyperCommand],
+) -> Iterator[tuple[str, typer.core.TyperCommand]]:
+    """Yield every command; one in a group has the group's name before its own."""
+    for name, command in commands.items():
+        inside = getattr(command, "commands", None)
+        if inside is None:
+            yield name, command
+        else:
+            yield from ((f"{name} {below}", c) for below, c in _all(inside))
+
+
 def _command(name: str, command: typer.core.TyperCommand) -> str:
     rows, usage, options = [], f"candela {name}", ""
     for parameter in command.params:
@@ -48,12 +65,12 @@ def _command(name: str, command: typer.core.TyperCommand) -> str:
         argument = parameter.param_type_name == "argument"
         shown = parameter.name.upper() if argument else ", ".join(parameter.opts)
         if argument:
-            usage += f" {shown}"
+            usage += f" [{shown} ...]" if parameter.nargs == -1 else f" {shown}"
         else:
             options = " [OPTIONS]"
         default = parameter.default
         told = "needed" if parameter.required else ""
-        if not parameter.required and default not in (None, ""):
+        if not parameter.required and default not in (None, "", False):
             told = f"`{default}`"
         rows.append((f"`{shown}`", getattr(parameter, "help", "") or "", told))
     words = re.sub(r"\s+", " ", inspect.cleandoc(command.help or ""))
@@ -65,8 +82,9 @@ def _command(name: str, command: typer.core.TyperCommand) -> str:
 
 
 def errors() -> list[type[CandelaError]]:
-    """Return every error raised on purpose, by exit code."""
-    return sorted(CandelaError.__subclasses__(), key=lambda error: error.exit_code)
+    """Return every error that all rooms raise on purpose, by exit code."""
+    found = [e for e in CandelaError.__subclasses__() if e.__module__ == OF_ALL_ROOMS]
+    return sorted(found, key=lambda error: error.exit_code)
 
 
 def _first_line(error: type[CandelaError]) -> str:
@@ -123,3 +141,17 @@ def _shipped_text(name: str) -> str:
     path = Path(protocols.__file__).parent / "protocols" / f"{name}.toml"
     Protocol.read(path)
     return path.read_text(encoding="utf-8")
+
+
+def settings_page() -> str:
+    """Return every setting of the service."""
+    return page(
+        "Settings of the service",
+        "The service is set up by environment variables, read once when it starts. "
+        "None is needed for a service on one machine. A value that is not understood "
+        "is refused by name; passwords are never repeated. "
+        "[Deploy](../how-to/deploy.md) says which a server needs.",
+        grid(("variable", "what it is"), [(f"`{n}`", w) for n, w in VARIABLES.items()]),
+        "What may be left empty is empty when it is not set. `1` also stands for yes, "
+        "`0` for no.",
+    )

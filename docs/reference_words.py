@@ -41,15 +41,18 @@ ONE_ROW_OF = {
 
 WHEN_RAISED = {
     "InputError": "A file does not hold what its layout promises, two files "
-    "contradict each other, a protocol or policy cannot be read, a port is taken, or "
-    "a book cannot be written to its place.",
+    "contradict each other, a protocol, policy or setting cannot be read, a port is "
+    "taken, a book cannot be written to its place, or a backup is not whole.",
     "TooFewData": "There are no published outcomes, or too few organisations have "
     "both an outcome and a dose.",
     "NotConverged": "A model's search for its best fit did not end. In a book, a "
     "secondary analysis that did not settle is listed in `not_done.csv` instead.",
-    "NotAllowed": "Reserved for pages that ask who is there. No command raises it.",
+    "NotAllowed": "A page was asked to do what this person may not do. No command "
+    "raises it.",
     "BookChanged": "`candela verify` or `candela serve` found a file that was "
     "changed, removed or added since the book was written.",
+    "LogChanged": "`candela audit verify` or `candela restore` found a line of the "
+    "audit log that is not as it was written, or missing.",
 }
 
 EXIT_CODES_OF_THE_SHELL = (

@@ -6,7 +6,8 @@ CandelaError            shown without a traceback
 ├── TooFewData          the question is sound; these data cannot answer   exit 11
 ├── NotConverged        a model did not settle                            exit 12
 ├── NotAllowed          this person may not do this                       exit 13
-└── BookChanged         a book is not as it was written                   exit 14
+├── BookChanged         a book is not as it was written                   exit 14
+└── LogChanged          the audit log is not as it was written            exit 14
 
 A message says what is wrong, where, and what to do.  Values of aggregate, published
 files may be quoted; values of person-level files never are.
@@ -21,6 +22,7 @@ __all__ = [
     "BookChanged",
     "CandelaError",
     "InputError",
+    "LogChanged",
     "NotAllowed",
     "NotConverged",
     "OtherLevel",
@@ -127,5 +129,11 @@ class NotAllowed(CandelaError):
 
 class BookChanged(CandelaError):
     """A book is not as it was written."""
+
+    exit_code = 14
+
+
+class LogChanged(CandelaError):
+    """The audit log is not as it was written."""
 
     exit_code = 14

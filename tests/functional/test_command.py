@@ -19,8 +19,12 @@ from shmi_files import LATER, shmi_row, shmi_rows, write_shmi
 from small_nation import DESIGN, MadeUp
 
 HELP_SECONDS = 1.0
-HEAVY = ("numpy", "pandas", "scipy", "altair", "jinja2", "openpyxl", "vl_convert")
-COMMANDS = ("check", "build", "demo", "verify", "serve")
+HEAVY = (
+    *("numpy", "pandas", "scipy", "altair", "jinja2", "openpyxl", "vl_convert"),
+    *("django", "allauth", "waitress", "psycopg"),
+)
+KEEPING = ("serve", "worker", "upgrade", "backup", "restore", "audit")
+COMMANDS = ("check", "build", "demo", "verify", *KEEPING)
 
 
 def as_subprocess(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -65,6 +69,31 @@ def test_help_loads_nothing_heavy() -> None:
     assert not set(HEAVY) & set(loaded)
 
 
+@pytest.mark.parametrize(
+    "arguments", [["verify", "BOOK"], ["check", "FOLDER"], ["demo", "--help"]]
+)
+def test_commands_about_books_alone_never_load_the_web(
+    arguments: list[str], tmp_path: Path, made_up: MadeUp
+) -> None:
+    given = {"BOOK": str(made_up.book), "FOLDER": str(made_up.files)}
+    words = [given.get(a, a) for a in arguments]
+    program = (
+        "import sys\n"
+        f"sys.argv = ['candela', *{words!r}]\n"
+        "from candela.cli.main import main\n"
+        "try:\n"
+        "    main()\n"
+        "except SystemExit:\n"
+        "    pass\n"
+        "print('loaded:', *sorted({name.split('.')[0] for name in sys.modules}))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    loaded = done.stdout.rpartition("loaded:")[2].split()
+    assert not {"django", "allauth", "waitress", "psycopg"} & set(loaded)
+
+
 def test_help_names_every_command_and_exit_code() -> None:
     text = as_subprocess("--help").stdout
     for name in COMMANDS:
@@ -73,9 +102,9 @@ def test_help_names_every_command_and_exit_code() -> None:
         assert code in text
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", [*COMMANDS[:-1], "audit verify"])
 def test_the_help_of_each_command_has_an_example_that_is_understood(name: str) -> None:
-    text = as_subprocess(name, "--help").stdout
+    text = as_subprocess(*name.split(), "--help").stdout
     example = text.partition("Example: ")[2].strip()
     assert example.startswith(f"candela {name}")
     # The options in the example are options of the command.
@@ -103,6 +132,9 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         ("serve", "book", "--port", "70000"),
         ("serve", "book", "--port", "-1"),
         ("demo", "--seed", "-3"),
+        ("restore", "candela.tar"),
+        ("restore", "--home", "home"),
+        ("audit", "change"),
     ],
 )
 def test_a_command_that_is_not_understood_ends_with_2(

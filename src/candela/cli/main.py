@@ -2,7 +2,8 @@
 
 Exit codes: 0 done; 1 something unforeseen; 2 the command was not understood; 10 a file,
 row or setting is not what it should be; 11 these data cannot answer; 12 a model did not
-settle; 13 not allowed; 14 a book is not as it was written; 130 stopped by Ctrl-C.
+settle; 13 not allowed; 14 a book or the audit log is not as it was written; 130 stopped
+by Ctrl-C.
 
 What each command needs is imported when it runs, so that ``--help`` answers at once.
 """
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from candela import __version__
+from candela.cli.keeping import keeping
 from candela.errors import BookChanged, CandelaError, InputError
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ __all__ = ["app", "main"]
 
 EXIT_CODES = (
     "Exit codes: 0 done, 2 command not understood, 10 a file or setting is wrong, "
-    "11 too few data, 12 a model did not settle, 14 a book was changed."
+    "11 too few data, 12 a model did not settle, 14 a book or a log was changed."
 )
 app = typer.Typer(
     name="candela",
@@ -136,24 +138,7 @@ def verify(
     typer.echo(f"{book}: as it was written.")
 
 
-@app.command(epilog="Example: candela serve book --port 8000")
-def serve(
-    book: Annotated[Path, typer.Argument(help="Folder that `candela build` wrote.")],
-    port: Annotated[
-        int,
-        typer.Option(
-            help="Port on this machine; 0 picks a free one.", min=0, max=65535
-        ),
-    ] = 8000,
-) -> None:
-    """Show a book on a page of this machine only; stop with Ctrl-C."""
-    from candela.build import verify_book
-    from candela.cli.serving import serve_book
-
-    changes = verify_book(book)
-    if changes:
-        raise BookChanged("\n".join(str(change) for change in changes))
-    serve_book(book, port)
+app.add_typer(keeping)
 
 
 def today() -> date:

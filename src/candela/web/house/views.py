@@ -13,7 +13,7 @@ __all__ = ["health"]
 
 @public
 def health(request: HttpRequest) -> HttpResponse:
-    """Answer 200 and ``ready`` to a machine that asks, or 503; no secrets, no counts."""
+    """Answer 200 and ``ready`` to a machine that asks, or 503; no secrets or counts."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
