@@ -68,6 +68,7 @@ class AnalysisPage:
     cannot_tell: tuple[str, ...]
     numbers: tuple[Fact, ...]
     departures: tuple[str, ...]
+    left_out: tuple[str, ...]
     cautions: tuple[str, ...]
     citation: str
     doi: str
@@ -106,6 +107,10 @@ def analysis_page(contents: BookContents, name: str) -> AnalysisPage | None:
         cannot_tell=strings_of(words.get("cannot_tell")) or CANNOT_TELL_YOU,
         numbers=analysis_facts(contents, protocol),
         departures=strings_of(protocol.get("departures")),
+        left_out=(
+            *strings_of(words.get("refused")),
+            *strings_of(words.get("left_out")),
+        ),
         cautions=strings_of(words.get("cautions")),
         citation=str(protocol.get("mirrors") or ""),
         doi=str(protocol.get("doi") or ""),

@@ -63,11 +63,10 @@ def downloads_page(contents: BookContents) -> DownloadsPage:
         Download(name, titles.get(name) or name, "SVG and PNG", ())
         for name in contents.charts
     )
-    n, k = counted(len(tables)), counted(len(charts))
     return DownloadsPage(
         made_up=contents.made_up,
         question=QUESTION,
-        finding=(f"{n} tables, {k} charts, one manifest.",),
+        finding=(f"{_many(tables, 'table')}, {_many(charts, 'chart')}, one manifest.",),
         tables=tables,
         charts=charts,
         licence=MADE_UP if contents.made_up else LICENCE,
@@ -78,6 +77,10 @@ def downloads_page(contents: BookContents) -> DownloadsPage:
             for name in sorted(contents.altered)
         ),
     )
+
+
+def _many(things: tuple[Download, ...], word: str) -> str:
+    return f"{counted(len(things))} {word}{'' if len(things) == 1 else 's'}"
 
 
 def _table(table: BookTable) -> Download:

@@ -40,6 +40,10 @@ NO_ANSWERS = (
 )
 
 
+# How the report's own sentence begins, below a funnel of the same deaths.
+SAME_DEATHS = "By the official rule for the same deaths, "
+
+
 @dataclass(frozen=True)
 class Door:
     """One of the four questions that visitors bring.
@@ -152,15 +156,22 @@ def _regulator_door(contents: BookContents, book: Held) -> Door:
         return Door(3, QUESTIONS[2], answer, None)
     period = book.periods(ratio.key)[-1]
     if official:
-        when = during(period)
-        start = f"{when[:1].upper()}{when[1:]}, by the official rule:"
-        told = joined((start,), official)
+        told = _dated(official, during(period))
         return Door(3, QUESTIONS[2], told, Target("funnel", ratio.key))
     summary = book.summaries.get((ratio.key, period))
     told = outside_sentence(summary) or (
         "No limits could be drawn from the published deaths.",
     )
     return Door(3, QUESTIONS[2], told, Target("funnel", ratio.key))
+
+
+def _dated(official: Sentence, when: str) -> Sentence:
+    """Return the sentence on the official rule with the period it is about."""
+    first, *rest = official
+    start = f"{when[:1].upper()}{when[1:]}"
+    if first == SAME_DEATHS:
+        return (f"{start}, by the official rule, ", *rest)
+    return joined((f"{start}:",), official)
 
 
 def _example(book: Held) -> str:
