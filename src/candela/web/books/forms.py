@@ -172,7 +172,7 @@ class SavePeers(forms.Form):
         given = self.cleaned_data
         code, peers = given.get("org", ""), given.get("peers", [])
         if code in peers:
-            self.add_error("peers", f"{code} cannot be its own peer. Take it out.")
+            self.add_error("peers", f"take out {code}: it cannot be its own peer.")
         chosen = by_hand(self.contents, code, given.get("basis", ALL), peers)
         if peers and chosen and not given.get("reason"):
             self.add_error("reason", f"{chosen} Say why, in a sentence.")
