@@ -26,12 +26,15 @@ def examples(place: Place, book: Book) -> dict[str, str]:
             expires_at=now + timedelta(days=7),
         )
         peers = PeerSet.objects.create(
-            organisation=organisation, name="Alike", org_code="ZA1", peer_codes=["ZA2"]
+            organisation=organisation,
+            name=f"Alike {PeerSet.objects.count()}",
+            org_code="ZA1",
+            peer_codes=["ZA2"],
         )
         follow = Follow.objects.create(
             organisation=organisation,
             user=place.person(Role.VIEWER),
-            org_code="ZA1",
+            org_code=f"ZA{Follow.objects.count()}",
             stop_token_hash=f"{organisation.pk}-{now.timestamp()}",
         )
         member = Membership.objects.get(user=place.person(Role.CODER))

@@ -75,7 +75,9 @@ def test_a_member_of_another_organisation_finds_nothing(
 def test_without_signing_in_one_is_asked_to_whether_it_exists_or_not(
     theirs: list[Address], there: Place, add_book: Callable[..., Book]
 ) -> None:
-    nothing = dict.fromkeys(examples(there, add_book(there)), "zzzzzzzzzzzz")
+    known = examples(there, add_book(there))
+    words = {"kind", "suffix"}  # a closed list each, the same for everybody
+    nothing = {n: v if n in words else "zzzzzzzzzzzz" for n, v in known.items()}
     for address in [*theirs, *filled(nothing)]:
         if address.rule.kind in (Kind.PUBLIC, Kind.LINK_HOLDER):
             continue
@@ -228,7 +230,8 @@ def test_no_page_has_a_style_or_script_written_into_it(
     pages = 0
     for address in addresses:
         response = client.get(address.path)
-        if not response.headers.get("Content-Type", "").startswith("text/html"):
+        kind = response.headers.get("Content-Type", "")
+        if response.status_code != 200 or not kind.startswith("text/html"):
             continue
         pages += 1
         page = response.content.decode()

@@ -1,0 +1,132 @@
+"""Is every page of the service whole, for every way of using one?
+
+A real service is started as ``candela serve`` starts it, with the small made-up book in
+it.  An administrator opens every address there is; a page that is added is opened too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+
+from browser.browsing import PHONE, WIDE, Visit, opened, violations
+from browser.service import Service, running
+from small_nation import MadeUp
+
+FEWEST_PAGES = 40
+
+
+@pytest.fixture(scope="module")
+def service(
+    made_up: MadeUp, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
+    """A service with people of every role and a public book."""
+    with running(tmp_path_factory.mktemp("service") / "home", made_up.book) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser(service: Service) -> Iterator[Browser]:
+    """A browser, closed before the service is."""
+    with opened() as browser:
+        yield browser
+
+
+def sign_in(context: BrowserContext, service: Service, email: str) -> None:
+    """Sign in as a person does, with address and password."""
+    page = context.new_page()
+    page.goto(f"{service.origin}/sign-in/")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password", exact=True).fill(service.password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_load_state("networkidle")
+    assert "/sign-in/" not in page.url, page.inner_text("main")
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def insider(browser: Browser, service: Service) -> Iterator[BrowserContext]:
+    """The browser of somebody who may open everything."""
+    context = browser.new_context(viewport={"width": WIDE, "height": 900})
+    sign_in(context, service, "administrator@quillmere.example")
+    yield context
+    context.close()
+
+
+@dataclass(frozen=True)
+class Found:
+    """What opening every page found, by address."""
+
+    pages: list[str]
+    faults: dict[str, list[str]]
+
+
+def visited(insider: BrowserContext, service: Service) -> Found:
+    """Open every address that gives a page, wide and narrow."""
+    pages: list[str] = []
+    faults: dict[str, list[str]] = {}
+    for path, _ in service.addresses():
+        told = insider.request.get(service.origin + path, max_redirects=0)
+        if not told.headers.get("content-type", "").startswith("text/html"):
+            continue
+        pages.append(path)
+        if told.status >= 500:
+            faults[path] = [f"status {told.status}"]
+            continue
+        found = faults_of(insider, service, path, quiet=told.status < 400)
+        if found:
+            faults[path] = found
+    return Found(pages, faults)
+
+
+def faults_of(
+    insider: BrowserContext, service: Service, path: str, *, quiet: bool
+) -> list[str]:
+    """Return what is wrong with a page at two widths.
+
+    The console tells of the status of a page that is an error itself: that is no fault.
+    """
+    faults = []
+    visit = Visit.of(insider.new_page())
+    visit.page.goto(service.origin + path)
+    visit.page.wait_for_load_state("networkidle")
+    for width in (WIDE, PHONE):
+        visit.page.set_viewport_size({"width": width, "height": 900})
+        faults += [f"{width} px: {said}" for said in violations(visit.page)]
+        if visit.scrolls_sideways:
+            faults.append(f"{width} px: scrolls sideways")
+    faults += [f"console: {said}" for said in visit.said if quiet]
+    faults += [f"asked outside: {a}" for a in visit.outside(service.origin)]
+    if visit.page.locator("h1").count() != 1:
+        faults.append("not one h1")
+    if not visit.page.title().endswith("Candela"):
+        faults.append(f"title {visit.page.title()!r}")
+    visit.page.close()
+    return faults
+
+
+def test_every_page_is_accessible_narrow_silent_and_asks_nobody_else(
+    insider: BrowserContext, service: Service
+) -> None:
+    found = visited(insider, service)
+    assert found.faults == {}
+    assert len(found.pages) >= FEWEST_PAGES
+
+
+def test_a_page_with_faults_would_be_told_of(
+    browser: Browser, service: Service, tmp_path: Path
+) -> None:
+    visit = Visit.of(browser.new_page(viewport={"width": PHONE, "height": 900}))
+    visit.page.goto(f"{service.origin}/words/")
+    visit.page.evaluate(
+        "document.querySelector('main').innerHTML = '<img src=\"/nowhere.png\">"
+        "<p style=\"width: 400px\">' + 'W'.repeat(90) + '</p>'"
+    )
+    visit.page.wait_for_load_state("networkidle")
+    assert any(found.startswith("image-alt") for found in violations(visit.page))
+    assert visit.scrolls_sideways
+    assert visit.said != []
