@@ -64,17 +64,17 @@ def asked(
         return value if has else ""
 
     period = given.get("period", "")
-    organisation = given.get("org", "").strip().upper()
+    organisation = _as_known(contents, given.get("org", ""))
     basis = given.get("basis", "")
-    wanted = chosen_codes(given)
-    peers = tuple(c for c in wanted if book.knows(c) and c != code)[:MOST_PEERS]
+    wanted = [_as_known(contents, code) for code in chosen_codes(given)]
+    found = dict.fromkeys(c for c in wanted if book.knows(c) and c != code)
     unknown = sum(1 for c in wanted if not book.knows(c))
     if unknown:
         notes.append(ONE_NO_PEER if unknown == 1 else NO_PEERS.format(n=unknown))
     return Asked(
         known(period, _has_period(contents, indicator, period), NO_PERIOD),
         known(organisation, book.knows(organisation), NO_ORGANISATION),
-        peers,
+        tuple(found)[:MOST_PEERS],
         known(basis, basis == "all" or basis in book.feature_labels, NO_BASIS),
         tuple(notes),
     )
@@ -96,11 +96,16 @@ def asked_exactly(
 def chosen_codes(given: QueryDict) -> tuple[str, ...]:
     """Return the codes in ``peers``: ``ZA1,ZB2`` of a link, or one each of a form."""
     codes = (
-        code.strip().upper()
-        for text in given.getlist("peers")
-        for code in text.split(",")
+        code.strip() for text in given.getlist("peers") for code in text.split(",")
     )
     return tuple(dict.fromkeys(code for code in codes if code))
+
+
+def _as_known(contents: BookContents, code: str) -> str:
+    """Return a code as the book writes it; people type it in small letters, too."""
+    code = code.strip()
+    capital = code.upper()
+    return capital if held(contents).knows(capital) else code
 
 
 def _has_period(contents: BookContents, indicator: str, key: str) -> bool:
