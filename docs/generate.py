@@ -15,6 +15,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from reference_api import api_page
 from reference_data import layouts_page, measures_page, tables_page
 from reference_use import commands_page, errors_page, protocol_page, settings_page
 
@@ -27,6 +28,7 @@ PAGES = {
     "commands.md": commands_page,
     "errors.md": errors_page,
     "protocol.md": protocol_page,
+    "api.md": api_page,
     "settings.md": settings_page,
 }
 
