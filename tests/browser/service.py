@@ -125,7 +125,7 @@ def running(
         )
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.communicate(timeout=20)
 
 
 def _address(process: subprocess.Popen[str]) -> tuple[str, str]:

@@ -77,7 +77,8 @@ def test_without_signing_in_one_is_asked_to_whether_it_exists_or_not(
 ) -> None:
     known = examples(there, add_book(there))
     words = {"kind", "suffix"}  # a closed list each, the same for everybody
-    nothing = {n: v if n in words else "zzzzzzzzzzzz" for n, v in known.items()}
+    unknown = {True: "999999", False: "zzzzzzzzzzzz"}  # numbers stay numbers
+    nothing = {n: v if n in words else unknown[v.isdigit()] for n, v in known.items()}
     for address in [*theirs, *filled(nothing)]:
         if address.rule.kind in (Kind.PUBLIC, Kind.LINK_HOLDER):
             continue
@@ -191,7 +192,7 @@ def everything(
 
 REQUIRED: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",

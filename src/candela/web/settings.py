@@ -238,22 +238,24 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
-SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
-if CONFIGURATION.single_sign_on:
-    _sso = CONFIGURATION.single_sign_on
-    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
+    "openid_connect": {
         "provider_class": "candela.web.accounts.single_sign_on.StrictProvider",
         "OAUTH_PKCE_ENABLED": True,
-        "APPS": [
-            {
-                "provider_id": "organisation",
-                "name": _sso.name,
-                "client_id": _sso.client,
-                "secret": _sso.secret,
-                "settings": {"server_url": _sso.issuer, "oauth_pkce_enabled": True},
-            }
-        ],
+        "APPS": [],
     }
+}
+if CONFIGURATION.single_sign_on:
+    _sso = CONFIGURATION.single_sign_on
+    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"].append(
+        {
+            "provider_id": "organisation",
+            "name": _sso.name,
+            "client_id": _sso.client,
+            "secret": _sso.secret,
+            "settings": {"server_url": _sso.issuer, "oauth_pkce_enabled": True},
+        }
+    )
 REQUIRE_SECOND_FACTOR = CONFIGURATION.require_second_factor
 
 # Sessions and cookies: idle 30 minutes, 12 hours at most (web.md, section 6)
@@ -276,7 +278,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Headers
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer"
+# Not `no-referrer`: browsers then send forms from "null", and no form would be taken.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if CONFIGURATION.https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False
