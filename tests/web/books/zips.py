@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import io
 import json
 import stat
 import struct
@@ -58,3 +61,35 @@ def declare_size(path: Path, name: str, size: int) -> None:
         central = raw.index(b"PK\x01\x02", central + 4)
     struct.pack_into("<L", raw, central + 24, size)
     path.write_bytes(bytes(raw))
+
+
+def other_version(
+    book: Mapping[str, bytes], built_on: str, **replaced: bytes
+) -> dict[str, bytes]:
+    """Return a book of another day with tables replaced, under a seal that fits."""
+    files = {**book, **{f"tables/{n}.csv": raw for n, raw in replaced.items()}}
+    known = {
+        name: {"sha256": hashlib.sha256(raw).hexdigest(), "bytes": len(raw)}
+        for name, raw in files.items()
+        if name != NAME
+    }
+    files[NAME] = manifest_with(book, built_on=built_on, files=known)
+    return files
+
+
+def with_cells(
+    table: bytes, where: Mapping[str, str], *, times: float, column: str = "value"
+) -> bytes:
+    """Return a CSV table with a number of some rows multiplied."""
+    rows = list(csv.DictReader(io.StringIO(table.decode())))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, rows[0], lineterminator="\n")
+    writer.writeheader()
+    changed = 0
+    for row in rows:
+        if row[column] and all(row[name] == value for name, value in where.items()):
+            row[column] = str(float(row[column]) * times)
+            changed += 1
+        writer.writerow(row)
+    assert changed, f"no row has {where}"
+    return out.getvalue().encode()

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from candela.publish.contents import BookContents
 from candela.publish.pages.about_book import day_words
-from candela.publish.pages.differences import CAUSES, differences
+from candela.publish.pages.compare import BECAUSE
+from candela.publish.pages.differences import Cause, differences
 from candela.publish.pages.held import held
 from candela.publish.pages.histories import listed
 from candela.publish.pages.organisation import organisation_page
@@ -59,18 +60,19 @@ def organisation_changes(
         name=held(newer).name(code),
         figures=len(found),
         finding=plain(page.finding),
-        differs=_differs(older, Counter(CAUSES[d.cause] for d in found)),
+        differs=_differs(older, Counter(d.cause for d in found)),
         signals=_signals(older, newer, code),
     )
 
 
-def _differs(older: BookContents, causes: Counter[str]) -> str:
+def _differs(older: BookContents, causes: Counter[Cause]) -> str:
     n = causes.total()
     figures = "1 figure differs" if n == 1 else f"{counted(n)} figures differ"
     since = f"{figures} from the book of {day_words(older.built_on)}"
     if not causes:
         return f"{since}."
-    return f"{since}: {listed([f'{counted(causes[c])} {c}' for c in causes])}."
+    told = [BECAUSE[c].format(n=counted(causes[c])) for c in BECAUSE if causes[c]]
+    return f"{since}: {listed(told)}."
 
 
 def _signals(older: BookContents, newer: BookContents, code: str) -> tuple[str, ...]:
