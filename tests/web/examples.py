@@ -62,5 +62,7 @@ def examples(place: Place, book: Book) -> dict[str, str]:
         "table": "organisations",
         "path": "tables/organisations.csv",
         "kind": "funnel",
+        "what": "invitations",
+        "what": "invitations",
         "suffix": "svg",
     }

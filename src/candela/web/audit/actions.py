@@ -62,3 +62,4 @@ class Action(Enum):
     UPGRADED = "service.upgraded", "upgraded the service"
     DELETED_BY_SCHEDULE = "retention.deleted", "deleted by the schedule"
     RETENTION_HELD = "retention.held", "held a deletion"
+    RETENTION_RELEASED = "retention.released", "let a deletion go on"

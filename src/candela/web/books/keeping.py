@@ -28,6 +28,7 @@ from candela.build.verify import verify_book
 from candela.web.audit.actions import Action
 from candela.web.audit.chain import record
 from candela.web.books.models import Book, PeerSet
+from candela.web.house.holds import holders_of
 from candela.web.scoping import across_organisations
 
 __all__ = [
@@ -95,11 +96,12 @@ def _sync(folder: Path) -> None:
 
 
 def delete_what_is_due(now: datetime) -> int:
-    """Delete what was withdrawn or refused 30 days ago; return how many books."""
+    """Delete what was withdrawn or refused 30 days ago, unless held; say how many."""
     due = Q(state=Book.State.WITHDRAWN, withdrawn_at__lt=now - BIN) | Q(
         state=Book.State.REFUSED, added_at__lt=now - BIN
     )
     with transaction.atomic(), across_organisations():
+        due &= ~Q(organisation__in=holders_of("books"))
         numbers = list(Book.objects.filter(due).values_list("pk", flat=True))
         PeerSet.objects.filter(removed_at__lt=now - BIN).delete()
     return sum(_delete_for_good(number, due) for number in numbers)

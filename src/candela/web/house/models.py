@@ -1,10 +1,15 @@
-"""What does the service remember about itself?"""
+"""What does the service remember about itself, and what may it not delete yet?"""
 
 from __future__ import annotations
 
-from django.db import models
+from typing import ClassVar
 
-__all__ = ["Note"]
+from django.db import models
+from django.utils import timezone
+
+from candela.web.scoping import Owned
+
+__all__ = ["Hold", "Note"]
 
 
 class Note(models.Model):
@@ -16,3 +21,35 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Hold(Owned):
+    """Something that an organisation keeps longer than the schedule would, and why.
+
+    ``what`` is the key of a rule of ``candela.web.house.retention``.
+    """
+
+    what = models.CharField(max_length=40)
+    reason = models.CharField("reason", max_length=300)
+    held_by = models.ForeignKey(
+        "accounts.User", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    held_at = models.DateTimeField(default=timezone.now)
+    released_by = models.ForeignKey(
+        "accounts.User", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    released_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Owned.Meta):
+        abstract = False
+        ordering = ("-held_at",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("organisation", "what"),
+                condition=models.Q(released_at__isnull=True),
+                name="held_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} of {self.organisation_id}"

@@ -2,6 +2,21 @@
 
 from django.urls import path
 
-from candela.web.house import views
+from candela.web.house import retention_views, views
 
-urlpatterns = [path("health", views.health, name="health")]
+urlpatterns = [
+    path("health", views.health, name="health"),
+    path("first-run/", views.first_run, name="first-run"),
+    path("system/", views.system, name="system"),
+    path("system/back-up/", views.back_up_now, name="back-up-now"),
+    path("system/jobs/<int:number>/retry/", views.retry_work, name="retry-work"),
+    path("at/<slug:slug>/retention/", retention_views.retention, name="retention"),
+    path(
+        "at/<slug:slug>/retention/<slug:what>/hold/", retention_views.hold, name="hold"
+    ),
+    path(
+        "at/<slug:slug>/retention/<slug:what>/release/",
+        retention_views.release,
+        name="release",
+    ),
+]

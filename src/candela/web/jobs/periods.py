@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import Enum
 
-__all__ = ["Every"]
+__all__ = ["NIGHT", "Every"]
 
 # Nothing heavy at the stroke of midnight or while people are at work: 2 in the morning.
 NIGHT = timedelta(hours=2)

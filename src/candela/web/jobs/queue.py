@@ -12,7 +12,7 @@ Every function takes the moment it is about.  Workers call them; pages use ``add
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -89,7 +89,9 @@ def add(
     )
     if run_after is not None:
         job.run_after = run_after
-    job.save()
+    # Work of the service itself belongs to no organisation's scope.
+    with across_organisations() if organisation is None else nullcontext():
+        job.save()
     return job
 
 

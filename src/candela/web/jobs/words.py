@@ -11,7 +11,7 @@ from candela.web.jobs.models import Job, Status
 from candela.web.parts import JobProgress, Link
 from candela.web.shown import moment
 
-__all__ = ["duration", "finding", "line", "progress"]
+__all__ = ["duration", "finding", "line", "progress", "told_of"]
 
 
 def finding(under_way: int, failed: int) -> str:
@@ -33,6 +33,13 @@ def line(job: Job, slug: str) -> Link:
     told = f"{Status(job.status).label}, asked for{by} on {moment(job.created_at)}"
     address = reverse("job", args=[slug, job.pk])
     return Link(f"{kind_of(job.kind).words}: {told}", address)
+
+
+def told_of(job: Job) -> str:
+    """Return a job of the service itself as a sentence."""
+    when = job.finished_at or job.started_at or job.created_at
+    told = Status(job.status).label
+    return f"{kind_of(job.kind).words}: {told}, {moment(when)}."
 
 
 def progress(job: Job, slug: str, now: datetime) -> JobProgress:

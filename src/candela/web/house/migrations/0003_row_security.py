@@ -1,0 +1,12 @@
+"""Rows of one organisation only, by the database itself."""
+
+from django.db import migrations
+
+from candela.web.row_security import own_rows_only
+
+
+class Migration(migrations.Migration):
+    """Puts the tables under row-level security on PostgreSQL."""
+
+    dependencies = [("house", "0002_holds")]
+    operations = [own_rows_only("Hold", app="house")]
