@@ -17,6 +17,7 @@ from pathlib import Path
 
 from reference_api import api_page
 from reference_data import layouts_page, measures_page, tables_page
+from reference_roles import roles_page
 from reference_use import commands_page, errors_page, protocol_page, settings_page
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -28,6 +29,7 @@ PAGES = {
     "commands.md": commands_page,
     "errors.md": errors_page,
     "protocol.md": protocol_page,
+    "roles.md": roles_page,
     "api.md": api_page,
     "settings.md": settings_page,
 }

@@ -37,6 +37,7 @@ __all__ = [
     "invite",
     "is_last_administrator",
     "is_member",
+    "is_only_keeper",
     "join",
     "keep_service",
     "own_organisation",
@@ -257,8 +258,8 @@ def keep_service(*, user: User, keeps: bool, by: User) -> None:
     """Let somebody keep the service itself, or no longer; one keeper always stays."""
     if user.is_operator == keeps:
         return
-    keepers = User.objects.select_for_update().filter(is_operator=True, is_active=True)
-    if not keeps and list(keepers) == [user]:
+    list(User.objects.select_for_update().filter(is_operator=True).order_by("pk"))
+    if not keeps and is_only_keeper(user):
         raise NotAllowed(
             "This person is the only one who keeps the service. Choose somebody else "
             "for it first."
@@ -272,6 +273,12 @@ def keep_service(*, user: User, keeps: bool, by: User) -> None:
         thing=f"member:{user.pk}",
         keeps=keeps,
     )
+
+
+def is_only_keeper(user: User) -> bool:
+    """Say whether nobody else keeps the service."""
+    keepers = User.objects.filter(is_operator=True, is_active=True)
+    return [k.pk for k in keepers] == [user.pk]
 
 
 def sorted_roles(roles: Iterable[str]) -> list[str]:

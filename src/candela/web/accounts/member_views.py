@@ -25,6 +25,14 @@ from candela.web.shown import day
 __all__ = ["change_member", "end_member", "invite", "members", "withdraw"]
 
 LONG_AGO = timedelta(days=90)
+ONLY_ADMINISTRATOR = (
+    "this person is the only administrator here. Make somebody else an administrator "
+    "first."
+)
+ONLY_KEEPER = (
+    "this person is the only one who keeps the service. Choose somebody else for it "
+    "first."
+)
 INVITED = "Candela: {organisation} asks you to join"
 
 
@@ -146,20 +154,15 @@ def change_member(request: HttpRequest, membership_id: int) -> HttpResponse:
     asks_keeper = request.user.is_operator
     now = {"roles": found.roles, "keeps_service": found.user.is_operator}
     form = MemberForm(request.POST or None, initial=now, asks_keeper=asks_keeper)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _somebody_stays(found, form):
         answers = form.cleaned_data
-        if _leaves_nobody(found, answers["roles"]):
-            form.add_error("roles", ONLY_ONE)
-        else:
-            actions.change_roles(
-                membership=found, roles=answers["roles"], by=request.user
+        actions.change_roles(membership=found, roles=answers["roles"], by=request.user)
+        if asks_keeper:
+            actions.keep_service(
+                user=found.user, keeps=answers["keeps_service"], by=request.user
             )
-            if asks_keeper:
-                actions.keep_service(
-                    user=found.user, keeps=answers["keeps_service"], by=request.user
-                )
-            messages.success(request, f"What {found.user.name} may do was changed.")
-            return redirect("members", request.organisation.slug)
+        messages.success(request, f"What {found.user.name} may do was changed.")
+        return redirect("members", request.organisation.slug)
     shown = {
         "organisation": request.organisation,
         "found": found,
@@ -169,15 +172,15 @@ def change_member(request: HttpRequest, membership_id: int) -> HttpResponse:
     return render(request, "accounts/member.html", shown)
 
 
-ONLY_ONE = (
-    "this person is the only administrator here. Make somebody else an administrator "
-    "first."
-)
-
-
-def _leaves_nobody(found: Membership, roles: list[str]) -> bool:
-    stays = Role.ADMINISTRATOR.value in roles
-    return not stays and actions.is_last_administrator(found)
+def _somebody_stays(found: Membership, form: MemberForm) -> bool:
+    """Say whether an administrator and a keeper are left; else the form says so."""
+    answers = form.cleaned_data
+    is_administrator = Role.ADMINISTRATOR.value in answers["roles"]
+    if not is_administrator and actions.is_last_administrator(found):
+        form.add_error("roles", ONLY_ADMINISTRATOR)
+    if not answers.get("keeps_service", True) and actions.is_only_keeper(found.user):
+        form.add_error("keeps_service", ONLY_KEEPER)
+    return form.is_valid()
 
 
 @member(Permission.MANAGE_MEMBERS, writes=True)

@@ -46,11 +46,11 @@ def signed_in(request: HttpRequest, user: User) -> None:
     request.session["began"] = request.session["seen"] = now.timestamp()
     with across_organisations():
         Membership.objects.filter(user=user).update(last_seen_at=now)
-    ways = [r["method"] for r in get_authentication_records(request, user)]
+    used = [r["method"] for r in get_authentication_records(request, user)]
     noted(
         Action.SIGNED_IN,
         user,
-        by=[WAYS[way] for way in dict.fromkeys(ways) if way in WAYS],
+        ways=[WAYS[way] for way in dict.fromkeys(used) if way in WAYS],
     )
 
 

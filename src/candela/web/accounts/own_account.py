@@ -18,7 +18,7 @@ from django.template.loader import render_to_string
 
 from candela.errors import NotAllowed
 from candela.web.accounts import noticed
-from candela.web.accounts.actions import is_last_administrator
+from candela.web.accounts.actions import is_last_administrator, is_only_keeper
 from candela.web.accounts.models import Invitation, Membership, Organisation, User
 from candela.web.audit.actions import Action
 from candela.web.audit.chain import record
@@ -131,8 +131,7 @@ def reasons_to_stay(user: User) -> list[str]:
         "administrator first."
         for name in lonely
     ]
-    keepers = User.objects.filter(is_operator=True, is_active=True)
-    if user.is_operator and not keepers.exclude(pk=user.pk).exists():
+    if is_only_keeper(user):
         reasons.append(
             "You are the only one who keeps this service. Choose somebody else for it "
             "first."

@@ -47,6 +47,8 @@ PASSWORD_HINT = (
 NO_PASSKEY = "The passkey was not accepted. Try again, or use another way."
 TOO_MANY = "too_many_login_attempts"
 NAME_LENGTH = 60
+# What allauth lets through when the answer of a passkey is not whole.
+NOT_WHOLE = (KeyError, TypeError, ValueError, AttributeError)
 
 
 class SignInForm(account.LoginForm):
@@ -154,10 +156,10 @@ class _PasskeyWords:
     def clean_credential(self) -> Any:
         try:
             return super().clean_credential()  # type: ignore[misc]
-        except ValidationError as error:
+        except (ValidationError, *NOT_WHOLE) as error:
             if self.user is None:
                 noticed.unknown_refused()
-            elif error.code != TOO_MANY:
+            elif getattr(error, "code", "") != TOO_MANY:
                 noticed.noted(Action.SIGN_IN_REFUSED, self.user, at="passkey")
             raise ValidationError(NO_PASSKEY, code="no_passkey") from error
 
@@ -191,7 +193,7 @@ class NewPasskeyForm(passkey.AddWebAuthnForm):
         """Return the answers, a refusal in our own words."""
         try:
             return dict(super().clean())
-        except ValidationError as error:
+        except (ValidationError, *NOT_WHOLE) as error:
             raise ValidationError(NO_PASSKEY, code="no_passkey") from error
 
 
