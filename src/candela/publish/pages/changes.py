@@ -6,9 +6,9 @@ to tell change from chance.  From twelve on, the usual swings decide.
 
 from __future__ import annotations
 
-from candela.publish.pages.parts import Sentence
+from candela.publish.pages.parts import Number, Sentence
 from candela.publish.pages.records import Change, Indicator
-from candela.publish.pages.rounding import digits_of, figure, shown
+from candela.publish.pages.rounding import counted, digits_of, figure, shown
 from candela.publish.pages.values import money, period_words
 from candela.tables import Period
 
@@ -20,8 +20,7 @@ ENOUGH = 12
 def change_in_a_line(indicator: Indicator, change: Change | None) -> Sentence:
     """Return the verdict on change where many stand below each other."""
     if change is not None and change.kind == "short":
-        points = change.number("points", f"{change.points:.0f}")
-        return (points, " periods: too few to tell change.")
+        return (_points(change), " periods: too few to tell change.")
     return change_in_short(indicator, change)
 
 
@@ -29,7 +28,7 @@ def change_in_short(indicator: Indicator, change: Change | None) -> Sentence:
     """Return the verdict on change as the last part of a finding."""
     if change is None:
         return ()
-    points = change.number("points", f"{change.points:.0f}")
+    points = _points(change)
     match change.kind:
         case "one_point":
             return ("One period only, so no change can be told.",)
@@ -45,6 +44,10 @@ def change_in_short(indicator: Indicator, change: Change | None) -> Sentence:
     return ()
 
 
+def _points(change: Change) -> Number:
+    return change.number("points", counted(change.points or 0.0))
+
+
 _SIGNAL = "There is a sign of change."
 
 
@@ -54,9 +57,8 @@ def change_sentence(indicator: Indicator, change: Change | None) -> Sentence:
         return ()
     match change.kind:
         case "short":
-            points = change.number("points", f"{change.points:.0f}")
             return (
-                points,
+                _points(change),
                 " points are too few to tell change from chance; we say more from "
                 f"{ENOUGH}.",
             )

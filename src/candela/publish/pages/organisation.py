@@ -244,16 +244,16 @@ def _finding(
         k = str(len(worth)) if worth else "none"
         verb = "is" if len(worth) < 2 else "are"
         counts = f"{k} of {len(compared)} indicators {verb} different from expected"
-    first: Sentence = (f"{name}: {counts} ({chance} would be by chance).",)
+    first = f"{name}: {counts} ({chance} would be by chance)."
     if worth:
         label = in_a_sentence(worth[0].indicator.label)
-        return (*first, f" The one worth a question first is {label}.")
+        return (f"{first} The one worth a question first is {label}.",)
     if possibly:
         label = in_a_sentence(possibly[0].indicator.label)
         more = f", and {len(possibly) - 1} more" if len(possibly) > 1 else ""
         be = "is" if len(possibly) == 1 else "are"
-        return (*first, f" Possibly different {be} {label}{more}.")
-    return first
+        return (f"{first} Possibly different {be} {label}{more}.",)
+    return (first,)
 
 
 def _by_chance(book: Held, places: Sequence[_Place]) -> float:

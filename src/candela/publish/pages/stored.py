@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from candela.publish.contents import BookTable
@@ -13,6 +14,7 @@ from candela.publish.pages.parts import Cell, View
 
 __all__ = ["stored_view"]
 
+LONG = 8  # words of a heading
 MANY = 100  # from here on one digit after the point is enough
 
 
@@ -25,7 +27,7 @@ def stored_view(table: BookTable, *, most: int | None = None) -> View:
         notes.append(f"The first {most} of {len(table.rows):,} rows; the file has all.")
     return View.of(
         table.title,
-        [name.replace("_", " ") for name in names],
+        [_heading(column) for column in table.columns],
         [
             [_cell(row.get(name), table.name, number, name) for name in names]
             for number, row in enumerate(rows, start=2)
@@ -33,6 +35,14 @@ def stored_view(table: BookTable, *, most: int | None = None) -> View:
         numeric=tuple(c.get("datatype") == "number" for c in table.columns),
         notes=tuple(notes),
     )
+
+
+def _heading(column: Mapping[str, str]) -> str:
+    """Return what a column is, in its own words where they are short."""
+    words = str(column.get("description", ""))
+    if not words or len(words.split()) > LONG:
+        words = str(column.get("name", "")).replace("_", " ")
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _cell(value: StoredCell, table: str, row: int, column: str) -> Cell:

@@ -140,7 +140,7 @@ def expected_range(
 def range_in_counts(indicator: Indicator, position: Position) -> Sentence:
     """Return what organisations of this size usually count: ``190 to 655``."""
     low, high, size = position.lower95, position.upper95, position.size
-    if low is None or high is None or size is None or indicator.per is None:
+    if low is None or high is None or size is None or not indicator.per:
         return ()
     unit = money(indicator)
     ends = (low * size / indicator.per, high * size / indicator.per)
