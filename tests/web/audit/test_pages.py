@@ -185,7 +185,11 @@ def test_fifty_events_stand_on_a_page_and_the_filter_is_kept(
             {"roles": ["viewer", "information_governance"]},
             "roles: viewer, information governance",
         ),
+        ("member.changed", {"before": ["coder"], "after": []}, "after: none"),
+        ("access.refused", {"needed": "another person"}, "needed another person"),
         ("book.added", {"size_bytes": 12}, "size bytes: 12"),
+        ("book.added", {"mounted": True}, "mounted: yes"),
+        ("book.checked", {"seal": "0123456789abcdef"}, "seal 0123456789ab"),
     ],
 )
 def test_codes_become_words(action: str, details: dict[str, Any], about: str) -> None:
@@ -193,6 +197,24 @@ def test_codes_become_words(action: str, details: dict[str, Any], about: str) ->
     told = tell(event, Names())
     assert about in told.about
     assert told.who == "The service"
+
+
+@pytest.mark.parametrize(
+    ("thing", "about"),
+    [
+        ("member:7", "Ann"),
+        ("member:8", "somebody who is no longer here"),
+        ("book:abc", "Winter figures (abc)"),
+        ("peers:3", "set of peers 3"),
+        ("organisation:ZA1", "organisation ZA1"),
+        ("seal:0123456789abcdef", "files of the book with the seal 0123456789ab"),
+        ("invitations", "invitations"),
+        ("", ""),
+    ],
+)
+def test_what_it_was_done_to_is_named(thing: str, about: str) -> None:
+    event = Event(action="book.added", thing=thing, at=datetime.now(UTC))
+    assert tell(event, Names({7: "Ann"}, {"abc": "Winter figures"})).about == about
 
 
 def test_an_action_of_a_newer_version_is_told_as_it_stands() -> None:

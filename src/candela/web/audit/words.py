@@ -23,6 +23,10 @@ __all__ = ["Names", "Told", "names_in", "tell"]
 THE_SERVICE = "The service"
 SOMEBODY = "Somebody who is no longer here"
 SENTENCES = {action.value: action.sentence for action in Action}
+KINDS = {"peers": "set of peers"}
+NEEDED = {permission.name.lower(): permission.value for permission in Permission}
+ROLES = {role.value: role.label for role in Role}
+SEAL_SHOWN = 12  # letters of a seal that tell books apart
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ def names_in(events: Iterable[Event]) -> Names:
         kind, _, key = event.thing.partition(":")
         if event.actor_id is not None:
             people.add(event.actor_id)
-        if kind == "user" and key.isdigit():
+        if kind == "member" and key.isdigit():
             people.add(int(key))
         if kind == "book":
             books.add(key)
@@ -84,21 +88,28 @@ def _thing(thing: str, names: Names) -> str:
     kind, _, key = thing.partition(":")
     if kind == "book":
         return f"{names.books.get(key, 'a book that is no longer here')} ({key})"
-    if kind == "user" and key.isdigit():
+    if kind == "member" and key.isdigit():
         return names.people.get(int(key), SOMEBODY.lower())
-    return f"{kind.replace('_', ' ')} {key}".strip()
+    if kind == "seal":
+        return f"files of the book with the seal {key[:SEAL_SHOWN]}"
+    return f"{KINDS.get(kind, kind).replace('_', ' ')} {key}".strip()
 
 
 def _detail(name: str, value: Any) -> str:
     """Return one detail in words; codes of ours become what they stand for."""
     if name == "needed":
-        allowed = {p.name.lower(): p.value for p in Permission}
-        return f"needed permission to {allowed.get(str(value), value)}"
-    if name in ("role", "roles"):
-        roles = value if isinstance(value, list) else [value]
-        known = {role.value: role.label for role in Role}
-        return f"{name}: {', '.join(known.get(str(r), str(r)) for r in roles)}"
+        permission = NEEDED.get(str(value))
+        return f"needed permission to {permission}" if permission else f"needed {value}"
     if name == "kind":
         return kind_of(str(value)).words
-    told = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if name == "seal":
+        return f"seal {str(value)[:SEAL_SHOWN]}"
+    values = value if isinstance(value, list) else [value]
+    told = ", ".join(_plain(v) for v in values) or "none"
     return f"{name.replace('_', ' ')}: {told}"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ROLES.get(str(value), str(value))
