@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from textwrap import wrap
 from typing import Any
 
 from candela.publish.pages.parts import Figure
 from candela.publish.pages.rounding import PER_THOUSAND
 
-__all__ = ["LINE", "Rows", "known", "value_axis"]
+__all__ = ["Rows", "down_of", "known", "value_axis"]
 
 Rows = list[dict[str, Any]]
 
-LINE = 46  # letters of a name, or of the title of an axis, in one line
+LINE = 52  # letters of the title of an axis in one line
 # What is marked on a ratio's axis: the finest of these that leaves marks apart.
 RATIO_MARKS = (
     tuple(n / 20 for n in range(15, 28)),
@@ -24,6 +24,20 @@ RATIO_MARKS = (
 )
 MOST_MARKS = 9
 RATE_STEPS = (1, 2, 5)
+
+
+def down_of(y: Any, height: float) -> Callable[[float], float]:
+    """Return where a value lies on an axis, in pixels from above."""
+    scale = y.to_dict()["scale"]
+    low, high = scale["domain"]
+    bend = math.log if scale.get("type") == "log" else float
+
+    def down(value: float) -> float:
+        if bend is math.log and value <= 0:
+            return height
+        return height * (1 - (bend(value) - bend(low)) / (bend(high) - bend(low)))
+
+    return down
 
 
 def known(rows: Rows, columns: Iterable[str]) -> list[float]:

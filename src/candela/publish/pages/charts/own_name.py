@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 from candela.publish.charts.chart import HEIGHT, INK, WIDTH
-from candela.publish.pages.charts.axes import Rows
+from candela.publish.pages.charts.axes import Rows, down_of
 
 __all__ = ["LIMITS", "clear_place", "own_name"]
 
@@ -38,13 +37,8 @@ def clear_place(own: Mapping[str, Any], rows: Rows, y: Any) -> dict[str, Any]:
     Places are told in pixels, near enough: the horizontal axis is linear, the vertical
     one as ``y`` has it.  Lines count half as much as marks.
     """
-    scale = y.to_dict()["scale"]
-    low, high = scale["domain"]
-    bend = math.log if scale.get("type") == "log" else float
     left, right = rows[0]["size"], rows[-1]["size"]
-
-    def down(value: float) -> float:
-        return HEIGHT * (1 - (bend(value) - bend(low)) / (bend(high) - bend(low)))
+    down = down_of(y, HEIGHT)
 
     def across(row: Mapping[str, Any]) -> float:
         return float(WIDTH * (row["size"] - left) / ((right - left) or 1.0))

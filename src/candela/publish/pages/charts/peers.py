@@ -8,7 +8,7 @@ from textwrap import wrap
 from typing import Any
 
 from candela.publish.charts.chart import INK, MUTED, WIDTH, rows_of
-from candela.publish.pages.charts.axes import LINE, Rows, known, value_axis
+from candela.publish.pages.charts.axes import Rows, known, value_axis
 from candela.publish.pages.charts.marks import marks, role_of
 from candela.publish.pages.parts import Figure
 
@@ -16,6 +16,7 @@ __all__ = ["peers_drawing"]
 
 ROW_HEIGHT = 26
 NAMES_WIDTH = 310
+LINE = 46  # letters of a name in one line
 
 
 def peers_drawing(figure: Figure) -> Any:

@@ -13,13 +13,14 @@ from candela.publish.charts.chart import (
     WIDTH,
     rows_of,
 )
-from candela.publish.pages.charts.axes import Rows, known, value_axis
-from candela.publish.pages.charts.marks import line_with_words
+from candela.publish.pages.charts.axes import Rows, down_of, known, value_axis
+from candela.publish.pages.charts.marks import Line, lines_with_words
 from candela.publish.pages.parts import Figure
 from candela.tables import Period
 
 __all__ = ["in_segments", "trend_drawing"]
 
+LOWER = 60  # pixels by which it is lower than a funnel
 SAME_LENGTH = 0.1  # of a period's days; a longer or shorter period is another series
 
 
@@ -36,10 +37,7 @@ def trend_drawing(figure: Figure) -> Any:
     swings = [figure.mean, *(figure.limits or ())]
     numbers = known(points, ("value", "lower", "upper"))
     y = value_axis(figure, alt.Y, [*numbers, *(v for v in swings if v is not None)])
-    layers: list[Any] = []
-    if figure.ratio:
-        layers += line_with_words(1.0, "as expected", INK, [1, 0])
-    layers += _swing_lines(figure)
+    layers = lines_with_words(_lines(figure), down_of(y, HEIGHT - LOWER))
     data = alt.Data(values=points)
     sure = alt.Data(values=[row for row in points if row["lower"] is not None])
     layers += [
@@ -54,7 +52,7 @@ def trend_drawing(figure: Figure) -> Any:
         .encode(x=x, y=y),
         _gaps(rows, x),
     ]
-    return alt.layer(*layers).properties(width=WIDTH, height=HEIGHT - 60)
+    return alt.layer(*layers).properties(width=WIDTH, height=HEIGHT - LOWER)
 
 
 def _angle(labels: list[str]) -> int:
@@ -88,14 +86,12 @@ def _continues(before: Period, after: Period) -> bool:
     return abs(after.days - before.days) <= SAME_LENGTH * before.days
 
 
-def _swing_lines(figure: Figure) -> list[Any]:
-    """Return the mean and the ends of the usual swings, where they are given."""
-    layers: list[Any] = []
+def _lines(figure: Figure) -> list[Line]:
+    """Return what is expected of a ratio, and the mean and usual swings if given."""
+    lines: list[Line] = [(1.0, "as expected", INK, [1, 0])] if figure.ratio else []
     if figure.mean is not None:
-        layers += line_with_words(figure.mean, "mean", MUTED, [1, 0])
-    for edge in figure.limits or ():
-        layers += line_with_words(edge, "usual swings", MUTED, [5, 3])
-    return layers
+        lines.append((figure.mean, "mean", MUTED, [1, 0]))
+    return [*lines, *((e, "usual swings", MUTED, [5, 3]) for e in figure.limits or ())]
 
 
 def _gaps(rows: Rows, x: Any) -> Any:
@@ -110,5 +106,5 @@ def _gaps(rows: Rows, x: Any) -> Any:
     return (
         alt.Chart(alt.Data(values=empty))
         .mark_text(angle=270, align="left", fontSize=12, color=INK)
-        .encode(x=x, y=alt.value(HEIGHT - 64), text="words:N")
+        .encode(x=x, y=alt.value(HEIGHT - LOWER - 4), text="words:N")
     )

@@ -9,6 +9,7 @@ from candela.publish.csv_tables import PublishedColumn, PublishedTable
 from candela.publish.pages.cells import (
     interval_cell,
     limits_cell,
+    nothing_cell,
     value_cell,
     verdict_cell,
 )
@@ -24,14 +25,17 @@ from candela.publish.pages.figures.drawn import (
     table_of,
     value_title,
 )
-from candela.publish.pages.held import held
-from candela.publish.pages.parts import Figure, View, plain
+from candela.publish.pages.held import Held, held
+from candela.publish.pages.parts import Cell, Figure, View, plain
 from candela.publish.pages.records import Change, Indicator, Position
 from candela.publish.pages.values import period_words
 from candela.publish.pages.verdicts import short_verdict
+from candela.tables import Period, independent_periods
 
 __all__ = ["trend_figure"]
 
+Point = tuple[Period, Position | None]
+NOT_REPORTED = "not reported"
 COLUMNS = (
     PublishedColumn("period", "period"),
     PublishedColumn("period_start", "first day covered", "date"),
@@ -46,12 +50,13 @@ def trend_figure(
 ) -> Figure | None:
     """Return an organisation's figures over time; nothing for fewer than two."""
     book = held(contents)
-    points = book.apart(code, indicator.key)
-    if sum(p.value is not None for p in points) < 2:
+    points = _between_ends(book, code, indicator)
+    shown = sum(p is not None and p.value is not None for _, p in points)
+    if shown < 2:
         return None
     change = book.changes.get((code, indicator.key))
     finding = change_sentence(indicator, change) or ("Too few points to tell more.",)
-    first, last = (period_words(points[n].period) for n in (0, -1))
+    first, last = (period_words(points[n][0]) for n in (0, -1))
     name = figure_name(contents, "trend", indicator.key, code)
     title = f"{indicator.label}, by period"
     mean, limits = _swings(change)
@@ -62,7 +67,7 @@ def trend_figure(
         finding=finding,
         alt=shortened(
             f"{indicator.label} of {book.name(code)} by period, {first} to {last}, "
-            f"{len(points)} points. {plain(finding)} Table follows."
+            f"{shown} points. {plain(finding)} Table follows."
         ),
         how_to_read="Each point is a period; the line through it is its 95% interval."
         + (
@@ -82,6 +87,33 @@ def trend_figure(
     )
 
 
+def _between_ends(book: Held, code: str, indicator: Indicator) -> Sequence[Point]:
+    """Return every separate period from the first to the last figure, each with it.
+
+    A period that has no figure keeps its place: what is not there is not passed over.
+    """
+    found = {p.period: p for p in book.apart(code, indicator.key)}
+    if not found:
+        return ()
+    first, last = min(found), max(found)
+    return [
+        (period, found.get(period))
+        for period in independent_periods(book.periods(indicator.key))
+        if first <= period <= last
+    ]
+
+
+def _cells(indicator: Indicator, position: Position | None) -> tuple[Cell, ...]:
+    if position is None:
+        return (nothing_cell("not_reported"),) * 3 + (Cell(NOT_REPORTED),)
+    return (
+        value_cell(indicator, position),
+        interval_cell(indicator, position),
+        limits_cell(indicator, position),
+        verdict_cell(position),
+    )
+
+
 def _swings(change: Change | None) -> tuple[float | None, tuple[float, float] | None]:
     """Return the mean and the usual swings, where there are points enough."""
     if change is None or change.lower is None or change.upper is None:
@@ -94,7 +126,7 @@ def _table(
     name: str,
     title: str,
     indicator: Indicator,
-    points: Sequence[Position],
+    points: Sequence[Point],
 ) -> PublishedTable:
     return table_of(
         contents,
@@ -103,19 +135,19 @@ def _table(
         COLUMNS,
         [
             (
-                period_words(p.period),
-                p.period.start,
-                p.period.end,
-                *protected_values(p),
-                short_verdict(p.verdict),
+                period_words(period),
+                period.start,
+                period.end,
+                *((None,) * 3 if p is None else protected_values(p)),
+                NOT_REPORTED if p is None else short_verdict(p.verdict),
             )
-            for p in points
+            for period, p in points
         ],
         notes_of(indicator),
     )
 
 
-def _view(title: str, indicator: Indicator, points: Sequence[Position]) -> View:
+def _view(title: str, indicator: Indicator, points: Sequence[Point]) -> View:
     return View.of(
         title,
         (
@@ -125,16 +157,7 @@ def _view(title: str, indicator: Indicator, points: Sequence[Position]) -> View:
             "Expected (inner limits)",
             "What may be said",
         ),
-        [
-            (
-                period_words(p.period),
-                value_cell(indicator, p),
-                interval_cell(indicator, p),
-                limits_cell(indicator, p),
-                verdict_cell(p),
-            )
-            for p in points
-        ],
+        [(period_words(period), *_cells(indicator, p)) for period, p in points],
         numeric=(False, True, True, True, False),
         notes=notes_of(indicator),
     )
