@@ -12,8 +12,9 @@ from django.conf import settings
 
 from candela.publish.pages.parts import View
 from candela.web.accounts.models import INVITATION_LASTS
+from candela.web.house.retention import FIXED, RULES
 
-__all__ = ["cookies", "kept_about_people", "length"]
+__all__ = ["cookies", "kept_about_people", "length", "schedule"]
 
 HEADINGS = ("What", "For what", "Who sees it", "Kept until")
 ACCOUNT_CLOSES = "you close your account"
@@ -56,8 +57,8 @@ def kept_about_people() -> View:
                 "The e-mail address that an invitation was sent to",
                 "to let one person join",
                 "members who may invite",
-                f"it is used or withdrawn, or {length(INVITATION_LASTS)} have passed; "
-                "then as the schedule of your organisation says",
+                f"{length(RULES['invitations'].after)} after it was used, withdrawn or "
+                f"ran out, which it does after {length(INVITATION_LASTS)}",
             ),
             (
                 "Which organisations' figures you follow",
@@ -69,8 +70,8 @@ def kept_about_people() -> View:
                 "What you did: added, published, invited, downloaded the log, and when",
                 "so that it can be shown who did what",
                 "members who may read the log of your organisation",
-                "the organisation leaves: the log is never changed. It knows you by a "
-                "number; when you close your account, the number is all that stays",
+                "this service ends: the log is never changed. It knows you by a "
+                "number; when you close your account, only the number stays",
             ),
             (
                 "Network addresses of those who try to sign in and fail",
@@ -100,6 +101,11 @@ def cookies() -> View:
             ),
         ),
     )
+
+
+def schedule() -> tuple[str, ...]:
+    """Return what is deleted, and when, a sentence each."""
+    return (*(rule.words for rule in RULES.values()), *FIXED)
 
 
 def length(of: timedelta) -> str:

@@ -9,7 +9,7 @@ from candela.publish.pages.methods import method_names, method_page
 from candela.publish.pages.words import words_page
 from candela.web.access import public
 from candela.web.reading.faults import FAULTS
-from candela.web.reading.personal import cookies, kept_about_people
+from candela.web.reading.personal import cookies, kept_about_people, schedule
 
 __all__ = [
     "accessibility",
@@ -47,7 +47,11 @@ def words(request: HttpRequest) -> HttpResponse:
 @public
 def privacy(request: HttpRequest) -> HttpResponse:
     """Say what this service keeps about people, for what, and how long."""
-    context = {"kept": kept_about_people(), "cookies": cookies()}
+    context = {
+        "kept": kept_about_people(),
+        "cookies": cookies(),
+        "schedule": schedule(),
+    }
     return render(request, "about/privacy.html", context)
 
 
