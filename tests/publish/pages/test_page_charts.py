@@ -12,6 +12,7 @@ import pytest
 
 from candela.publish.contents import BookContents
 from candela.publish.pages.charts import draw
+from candela.publish.pages.charts.marks import lines_with_words
 from candela.publish.pages.charts.own_name import clear_place
 from candela.publish.pages.charts.trend import in_segments
 from candela.publish.pages.figures import peers_figure
@@ -260,6 +261,35 @@ def test_no_line_joins_what_is_not_one_series(
 ) -> None:
     found = [r["segment"] for r in in_segments(rows)]
     assert [found.index(s) for s in found] == [segments.index(s) for s in segments]
+
+
+def test_a_year_without_a_figure_keeps_its_place() -> None:
+    rows = [deaths(A, first) for first in (2019, 2020, 2022)]
+    others = [deaths(B, first) for first in (2018, 2019, 2020, 2021, 2022)]
+    page = indicator_page(book(*rows, *others), A, "shmi")
+    assert page is not None
+    figure = page.figure("trend")
+    assert figure is not None
+    told = [(row[0], row[3], row[-1]) for row in figure.table.rows]
+    assert told == [
+        ("2019/20", 1.05, "not different from expected"),
+        ("2020/21", 1.05, "not different from expected"),
+        ("2021/22", None, "not reported"),
+        ("2022/23", 1.05, "not different from expected"),
+    ]
+    assert "3 points" in figure.alt
+    assert "not reported" in texts(draw(figure).svg())
+
+
+def test_words_of_lines_that_lie_close_together_are_moved_apart() -> None:
+    lines = [(1.0, "as expected", "", [1]), (1.01, "mean", "", [1])]
+    layers = lines_with_words(lines, lambda value: 100 - 100 * (value - 1))
+    places = [
+        layer.to_dict()["encoding"]["y"]["value"]
+        for layer in layers
+        if layer.to_dict()["mark"]["type"] == "text"
+    ]
+    assert places == [99, 114]  # 1 pixel apart, told 15 apart
 
 
 def test_a_trend_needs_two_points() -> None:

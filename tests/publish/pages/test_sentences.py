@@ -11,6 +11,7 @@ from candela.publish.pages.changes import (
     change_in_a_line,
     change_in_short,
     change_sentence,
+    false_alarms,
 )
 from candela.publish.pages.held import held
 from candela.publish.pages.nothings import (
@@ -232,6 +233,30 @@ def test_each_kind_of_change_has_its_sentences(
     indicator, told = found.indicators["shmi"], found.changes[A, "shmi"]
     assert plain(change_in_short(indicator, told)) == short
     assert plain(change_sentence(indicator, told)) == full
+
+
+@pytest.mark.parametrize(
+    ("points", "told"),
+    [
+        (
+            12.0,
+            "Over 12 periods a steady series gives at least one such signal in "
+            "about 3 of 100 charts, and more often where periods resemble each other.",
+        ),
+        (
+            40.0,
+            "Over 36 periods a steady series gives at least one such signal in "
+            "about 15 of 100 charts, and more often where periods resemble each other.",
+        ),
+    ],
+)
+def test_a_signal_is_told_with_how_often_chance_gives_one(
+    points: float, told: str
+) -> None:
+    found = held(book(deaths(), change=[change("signal", **SIGNAL, points=points)]))
+    assert plain(false_alarms(found.changes[A, "shmi"])) == told
+    steady = held(book(deaths(), change=[change("no_signal", **SWINGS)]))
+    assert false_alarms(steady.changes[A, "shmi"]) == ()
 
 
 def test_two_points_are_never_called_a_rise_or_a_fall() -> None:

@@ -6,15 +6,19 @@ to tell change from chance.  From twelve on, the usual swings decide.
 
 from __future__ import annotations
 
+from candela.indicators.trend import FALSE_ALARMS, FEWEST_POINTS
 from candela.publish.pages.parts import Number, Sentence
 from candela.publish.pages.records import Change, Indicator
 from candela.publish.pages.rounding import counted, digits_of, figure, shown
 from candela.publish.pages.values import money, period_words
 from candela.tables import Period
 
-__all__ = ["change_in_a_line", "change_in_short", "change_sentence"]
-
-ENOUGH = 12
+__all__ = [
+    "change_in_a_line",
+    "change_in_short",
+    "change_sentence",
+    "false_alarms",
+]
 
 
 def change_in_a_line(indicator: Indicator, change: Change | None) -> Sentence:
@@ -60,7 +64,7 @@ def change_sentence(indicator: Indicator, change: Change | None) -> Sentence:
             return (
                 _points(change),
                 " points are too few to tell change from chance; we say more from "
-                f"{ENOUGH}.",
+                f"{FEWEST_POINTS}.",
             )
         case "no_signal":
             return _noise(indicator, change)
@@ -70,6 +74,21 @@ def change_sentence(indicator: Indicator, change: Change | None) -> Sentence:
             around = _around(change) or "then"
             return (f"{first}Something changed around {around}; we do not know what.",)
     return change_in_short(indicator, change)
+
+
+def false_alarms(change: Change | None) -> Sentence:
+    """Return how often a steady series gives such a signal; nothing without one."""
+    if change is None or change.kind != "signal":
+        return ()
+    known = [n for n in FALSE_ALARMS if n <= (change.points or 0.0)]
+    if not known:
+        return ()
+    of_100 = round(100 * FALSE_ALARMS[max(known)])
+    return (
+        f"Over {max(known)} periods a steady series gives at least one such signal in "
+        f"about {of_100} of 100 charts, and more often where periods resemble each "
+        "other.",
+    )
 
 
 def _around(change: Change) -> str:

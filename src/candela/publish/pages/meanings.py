@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from candela.publish.pages.changes import change_sentence
+from candela.publish.pages.changes import change_sentence, false_alarms
 from candela.publish.pages.held import Held
 from candela.publish.pages.parts import Nothing, Sentence
 from candela.publish.pages.records import Indicator, Position
@@ -32,6 +32,7 @@ def means_here(
         _usual(indicator, position),
         _chance(book, indicator, position),
         _change(book, code, indicator),
+        false_alarms(book.changes.get((code, indicator.key))),
     ]
     return tuple(sentence for sentence in found if sentence)
 

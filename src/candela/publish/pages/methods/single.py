@@ -8,7 +8,8 @@ from statistics import stdev
 import numpy as np
 
 from candela.indicators import Feature, peers_of
-from candela.indicators.trend import swings_of
+from candela.indicators.trend import FALSE_ALARMS, swings_of
+from candela.publish.pages.histories import listed
 from candela.publish.pages.methods.indicators import GARWOOD, VERSIONS
 from candela.publish.pages.methods.page import (
     MADE_UP_ROWS,
@@ -130,11 +131,17 @@ def change_page() -> MethodPage:
         leaves_out=(
             "Why something changed.",
             "Slow drift, which can stay within the usual swings for years.",
-            "False alarms: a steady process gives some signals by chance, more the "
-            "longer it is watched.",
+            f"False alarms: of steady series, {_alarms()} give at least one signal, "
+            "and more where periods resemble each other.",
         ),
         versions=VERSIONS,
     )
+
+
+def _alarms() -> str:
+    """Return the measured rates: ``3 of 100 with 12 periods, ...``."""
+    told = [f"{100 * rate:.0f} of 100 with {n}" for n, rate in FALSE_ALARMS.items()]
+    return f"{listed(told)} periods"
 
 
 def peers_method_page() -> MethodPage:
