@@ -12,11 +12,11 @@ from django.test import Client
 from candela.web.accounts.models import User
 from candela.web.accounts.permissions import Role
 from candela.web.audit.models import Event
-from candela.web.books import keeping
 from candela.web.books.models import Book, PeerSet
 from candela.web.books.peer_sets import suggested
 from candela.web.books.shelf import open_shelved
-from candela.web.scoping import organisation_scope
+from candela.web.house.retention import delete_due_rows
+from candela.web.scoping import across_organisations, organisation_scope
 from web.conftest import Place
 
 pytestmark = pytest.mark.django_db
@@ -149,9 +149,10 @@ def test_a_set_is_removed_and_can_be_had_back_for_thirty_days(
 
     client.post(f"{PAGE}{found.pk}/remove/")
     now = datetime.now(UTC)
-    keeping.delete_what_is_due(now + timedelta(days=29))
-    assert len(kept(here)) == 2
-    keeping.delete_what_is_due(now + timedelta(days=31))
+    with across_organisations():
+        delete_due_rows(now + timedelta(days=29))
+        assert PeerSet.objects.count() == 2
+        delete_due_rows(now + timedelta(days=31))
     assert [s.name for s in kept(here)] == ["Alike"]
     with organisation_scope(here.organisation):
         told = [e.action for e in Event.objects.order_by("number")]
@@ -161,6 +162,7 @@ def test_a_set_is_removed_and_can_be_had_back_for_thirty_days(
         "peers.saved",
         "peers.restored",
         "peers.removed",
+        "retention.deleted",
     ]
 
 

@@ -249,6 +249,18 @@ def test_thirty_days_after_it_was_withdrawn_a_book_is_deleted_with_its_files(
     assert actions_of(here) == ["book.withdrawn", "retention.deleted"]
 
 
+def test_a_deletion_that_is_held_waits_until_it_is_let_go(
+    here: Place, book: Book, page: str, people: dict[Role, Client]
+) -> None:
+    told(people[Role.PUBLISHER], f"{page}withdraw/")
+    governor = people[Role.INFORMATION_GOVERNANCE]
+    told(governor, "/at/quillmere/retention/books/hold/", reason="A request")
+    later = datetime.now(UTC) + timedelta(days=31)
+    assert keeping.delete_what_is_due(later) == 0
+    told(governor, "/at/quillmere/retention/books/release/")
+    assert keeping.delete_what_is_due(later) == 1
+
+
 def test_a_mounted_book_is_neither_withdrawn_nor_are_its_files_deleted(
     here: Place, book: Book, page: str, people: dict[Role, Client], tmp_path: Path
 ) -> None:

@@ -147,7 +147,7 @@ def test_what_is_held_stays_and_only_in_the_organisation_that_holds_it(
         invitation(place, expires_at=NOON - 31 * DAY)
         job(place, NOON - 91 * DAY)
     held(here, "invitations")
-    assert deleted() == {"invitations": 1, "jobs": 2, "sessions": 0}
+    assert deleted() == {"invitations": 1, "peers": 0, "jobs": 2, "sessions": 0}
     with organisation_scope(here.organisation):
         assert Invitation.objects.count() == 1
 
@@ -239,7 +239,13 @@ def test_the_work_follows_the_schedule(here: Place) -> None:
     with across_organisations():
         asked.refresh_from_db()
     assert asked.status == Status.DONE
-    assert asked.result == {"invitations": 0, "jobs": 1, "sessions": 0, "files": 0}
+    assert asked.result == {
+        "invitations": 0,
+        "peers": 0,
+        "jobs": 1,
+        "sessions": 0,
+        "files": 0,
+    }
 
 
 # What is said beforehand.
@@ -276,7 +282,7 @@ def test_the_next_night_and_how_many_go_then_are_known(
 
 def test_where_nothing_waits_nothing_comes(here: Place) -> None:
     with organisation_scope(here.organisation):
-        assert [coming(rule, NOON) for rule in RULES.values()] == [None, None, None]
+        assert [coming(rule, NOON) for rule in RULES.values()] == [None] * len(RULES)
     assert Coming(NOON.date(), 1).count == 1
 
 

@@ -27,7 +27,7 @@ from django.db.models import Q
 from candela.build.verify import verify_book
 from candela.web.audit.actions import Action
 from candela.web.audit.chain import record
-from candela.web.books.models import Book, PeerSet
+from candela.web.books.models import Book
 from candela.web.house.holds import holders_of
 from candela.web.scoping import across_organisations
 
@@ -103,7 +103,6 @@ def delete_what_is_due(now: datetime) -> int:
     with transaction.atomic(), across_organisations():
         due &= ~Q(organisation__in=holders_of("books"))
         numbers = list(Book.objects.filter(due).values_list("pk", flat=True))
-        PeerSet.objects.filter(removed_at__lt=now - BIN).delete()
     return sum(_delete_for_good(number, due) for number in numbers)
 
 

@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce
 from candela.web.accounts.models import Invitation, Organisation
 from candela.web.audit.actions import Action
 from candela.web.audit.chain import record
-from candela.web.books.models import Book
+from candela.web.books.models import Book, PeerSet
 from candela.web.house.holds import holders_of
 from candela.web.jobs.models import Job, Status
 from candela.web.jobs.periods import NIGHT
@@ -71,6 +71,11 @@ def _jobs() -> models.QuerySet:
     return Job.objects.filter(status__in=OVER).annotate(ended=models.F("finished_at"))
 
 
+def _peers() -> models.QuerySet:
+    gone = PeerSet.objects.exclude(removed_at=None)
+    return gone.annotate(ended=models.F("removed_at"))
+
+
 def _books() -> models.QuerySet:
     gone = (Book.State.WITHDRAWN, Book.State.REFUSED)
     end = Coalesce("withdrawn_at", "added_at")
@@ -96,6 +101,14 @@ RULES: Mapping[str, Rule] = {
             "they were withdrawn or refused",
             _books,
             with_files=True,
+        ),
+        Rule(
+            "peers",
+            "removed set of peers",
+            "removed sets of peers",
+            timedelta(days=30),
+            "they were removed",
+            _peers,
         ),
         Rule(
             "jobs",
