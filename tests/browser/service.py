@@ -119,7 +119,7 @@ def running(
         text=True,
     )
     try:
-        origin, link = _address(process)
+        origin, link = _address(process, is_first=not people)
         yield Service(
             home, origin, link, told.get("password", ""), told.get("slug", "")
         )
@@ -128,7 +128,7 @@ def running(
         process.communicate(timeout=20)
 
 
-def _address(process: subprocess.Popen[str]) -> tuple[str, str]:
+def _address(process: subprocess.Popen[str], *, is_first: bool) -> tuple[str, str]:
     """Return where the service is and the first user's link, once it is ready."""
     printed, origin, link = "", "", ""
     assert process.stdout is not None
@@ -138,7 +138,7 @@ def _address(process: subprocess.Popen[str]) -> tuple[str, str]:
             origin = found[1]
         if found := re.search(r"(http://localhost:\d+/start/\S+)", line):
             link = found[1]
-        if "Ctrl-C" in line and (link or "start/" not in printed):
+        if link if is_first else origin:
             break
     assert origin, printed
     address = origin.replace("localhost", "127.0.0.1")
