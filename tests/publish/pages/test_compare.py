@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from candela.publish.contents import BookContents
-from candela.publish.pages.compare import ComparePage, compare_page
+from candela.publish.pages.compare import compare_page
 from candela.publish.pages.differences import differences
 from candela.publish.pages.parts import plain
 from candela.publish.pages.signals import moved_on
@@ -90,10 +90,15 @@ def test_figures_of_which_another_thing_is_said_come_first() -> None:
     assert [d.org_code for d in differences(was, now)] == [A, B]
 
 
-def page_moved(
-    first: dict[str, Any], second: dict[str, Any], **more: Any
-) -> ComparePage:
-    return compare_page(older(first), book(first, second, **more))
+def test_revised_figures_come_before_new_ones() -> None:
+    found = differences(older(deaths(B)), book(deaths(B, value=1.06), deaths(A)))
+    assert [(d.org_code, d.cause) for d in found] == [(B, "revised"), (A, "new")]
+
+
+def test_limits_that_could_not_be_drawn_before_are_no_other_verdict() -> None:
+    without = deaths(A, 2021, verdict="no_limits")
+    view = compare_page(older(without), book(without, deaths(A, 2022))).positions
+    assert view.rows == ()
 
 
 @pytest.mark.parametrize(

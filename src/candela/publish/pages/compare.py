@@ -17,6 +17,7 @@ from candela.publish.pages.differences import (
     Difference,
     differences,
     figures_in,
+    said_otherwise,
     same_meaning,
 )
 from candela.publish.pages.held import held
@@ -146,7 +147,7 @@ def _figures(found: Sequence[Difference]) -> View:
 
 def _positions(found: Sequence[Moved]) -> View:
     """Return the signals, and the latest figures of which another thing is said."""
-    shown = [m for m in found if m.kind == "signal" or m.was.verdict != m.now.verdict]
+    shown = [m for m in found if m.kind == "signal" or said_otherwise(m.was, m.now)]
     rest = Counter(m.kind for m in found if m not in shown)
     notes = [
         f"{counted(n)} more latest figures moved on: {REST[kind]}."

@@ -19,7 +19,15 @@ from candela.publish.pages.records import Indicator, Position
 from candela.publish.pages.verdicts import short_verdict
 from candela.tables import Period
 
-__all__ = ["CAUSES", "Cause", "Difference", "differences", "figures_in", "same_meaning"]
+__all__ = [
+    "CAUSES",
+    "Cause",
+    "Difference",
+    "differences",
+    "figures_in",
+    "said_otherwise",
+    "same_meaning",
+]
 
 Cause = Literal["revised", "definition", "limits", "new", "gone"]
 Key = tuple[str, str, Period]
@@ -27,8 +35,8 @@ CAUSES: Mapping[Cause, str] = {
     "revised": "data revised",
     "definition": "definition changed",
     "limits": "limits changed, the figure did not",
-    "new": "new",
     "gone": "gone",
+    "new": "new",
 }
 # What makes an indicator another one; its label and question are only words.
 MEANING = ("definition", "measure", "denominator", "per", "kind", "unit")
@@ -59,16 +67,19 @@ class Difference:
 
     @property
     def verdict_changed(self) -> bool:
-        """Whether the two books say different things of it."""
-        return (
-            self.was is not None
-            and self.now is not None
-            and self.was.verdict != self.now.verdict
-        )
+        """Whether both books say something of it, and not the same."""
+        return said_otherwise(self.was, self.now)
+
+
+def said_otherwise(was: Position | None, now: Position | None) -> bool:
+    """Say whether two figures both have limits, and other verdicts by them."""
+    if was is None or now is None or not was.has_limits or not now.has_limits:
+        return False
+    return was.verdict != now.verdict
 
 
 def differences(older: BookContents, newer: BookContents) -> tuple[Difference, ...]:
-    """Return every figure that differs, those with another verdict first, by name."""
+    """Return every figure that differs, those with another verdict first."""
     before, after = held(older), held(newer)
     was, now = figures_in(before), figures_in(after)
     alike = {
@@ -140,8 +151,11 @@ def _same(a: float | None, b: float | None) -> bool:
     return abs(a - b) <= CLOSE * max(abs(a), abs(b))
 
 
-def _order(d: Difference) -> tuple[bool, str, str, Period]:
-    return not d.verdict_changed, d.name.casefold(), d.indicator.key, d.period
+def _order(d: Difference) -> tuple[bool, int, str, str, Period]:
+    """Return what is said otherwise first, then by cause, what is new last."""
+    cause = list(CAUSES).index(d.cause)
+    name = d.name.casefold()
+    return not d.verdict_changed, cause, name, d.indicator.key, d.period
 
 
 def _cell(indicator: Indicator, position: Position | None) -> Cell:
