@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -208,6 +209,33 @@ def test_peers_are_the_nearest_unless_the_address_names_others() -> None:
     assert chosen is not None
     assert chosen.peer_codes == (C,)
     assert plain(chosen.peers) == "Peers: 1 organisation chosen by you."
+
+
+def test_what_changed_since_the_book_before_is_told_with_signal_or_noise() -> None:
+    before = book(
+        deaths(A, 2021), deaths(B, 2021), seal="older", built_on=date(2024, 5, 1)
+    )
+    now = book(
+        deaths(A, 2021, count=1051.0),
+        deaths(B, 2021),
+        deaths(A, 2022, verdict="possibly_higher"),
+        deaths(B, 2022),
+    )
+    pages = [organisation_page(now, code, earlier=before) for code in (A, B)]
+    told = [[plain(s) for s in page.changed] for page in pages if page is not None]
+    assert told[0] == [
+        "Since the book of 1 May 2024, 2 figures differ: 1 data revised and 1 new.",
+        "Deaths compared with expected (SHMI) was not different from expected, and is "
+        "possibly different from expected: higher. Noise, as far as can be told: the "
+        "two intervals overlap.",
+    ]
+    assert told[1] == [
+        "Since the book of 1 May 2024, 1 figure differs: 1 new.",
+        "No latest figure is a signal, nor said to be otherwise.",
+    ]
+    same = organisation_page(now, A, earlier=now)
+    assert same is not None
+    assert same.changed == ()
 
 
 def test_an_unknown_code_has_no_page() -> None:

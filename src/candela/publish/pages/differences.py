@@ -78,10 +78,20 @@ def said_otherwise(was: Position | None, now: Position | None) -> bool:
     return was.verdict != now.verdict
 
 
-def differences(older: BookContents, newer: BookContents) -> tuple[Difference, ...]:
-    """Return every figure that differs, those with another verdict first."""
+def differences(
+    older: BookContents, newer: BookContents, *, code: str = ""
+) -> tuple[Difference, ...]:
+    """Return every figure that differs, those with another verdict first.
+
+    Parameters
+    ----------
+    code
+        Of the one organisation to look at; without it all.
+    """
     before, after = held(older), held(newer)
-    was, now = figures_in(before), figures_in(after)
+    was, now = (
+        _figures_of(b, code) if code else figures_in(b) for b in (before, after)
+    )
     alike = {
         key: same_meaning(older, newer, key)
         for key in before.indicators.keys() & after.indicators.keys()
@@ -109,6 +119,14 @@ def figures_in(book: Held) -> dict[Key, Position]:
         for indicator in book.indicators
         for period in book.periods(indicator)
         for position in book.in_period(indicator, period)
+    }
+
+
+def _figures_of(book: Held, code: str) -> dict[Key, Position]:
+    return {
+        (code, indicator, position.period): position
+        for indicator in book.indicators
+        for position in book.positions(code, indicator)
     }
 
 

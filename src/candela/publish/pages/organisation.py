@@ -8,44 +8,29 @@ from dataclasses import dataclass
 from candela.publish.contents import BookContents
 from candela.publish.pages.about_book import book_line, warnings
 from candela.publish.pages.cannot_tell import cannot_tell_of_organisation
-from candela.publish.pages.changes import change_in_a_line
 from candela.publish.pages.held import Held, held
 from candela.publish.pages.histories import histories_of
 from candela.publish.pages.next_steps import next_step
-from candela.publish.pages.nothings import kind_of_nothing, nothing_sentence
 from candela.publish.pages.parts import (
-    Nothing,
     Sentence,
-    Target,
-    joined,
 )
-from candela.publish.pages.records import Indicator, Position
+from candela.publish.pages.places import (
+    IndicatorLine,
+    Place,
+    line_of,
+    place_of,
+)
 from candela.publish.pages.rounding import about
+from candela.publish.pages.since import changed_since
 from candela.publish.pages.values import (
-    during,
     in_a_sentence,
     period_words,
-    value_with_interval,
 )
-from candela.publish.pages.verdicts import manager_verdict
-from candela.tables import Period
 
-__all__ = ["IndicatorLine", "OrganisationPage", "line_of", "organisation_page"]
+__all__ = ["OrganisationPage", "organisation_page"]
 
 QUESTION = "How are we doing in research, and what needs a look?"
 PARTICIPANTS = "participants_"
-
-
-@dataclass(frozen=True)
-class IndicatorLine:
-    """One indicator in one sentence: value, interval, period, range, change."""
-
-    indicator: str
-    label: str
-    sentence: Sentence
-    target: Target
-    verdict: str
-    nothing: Nothing = ""
 
 
 @dataclass(frozen=True)
@@ -69,41 +54,19 @@ class OrganisationPage:
     histories: tuple[Sentence, ...]
     peers: Sentence
     peer_codes: tuple[str, ...]
+    changed: tuple[Sentence, ...]
     next_step: Sentence
     cannot_tell: tuple[str, ...]
     book_line: str
     warnings: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class _Place:
-    """One indicator of the organisation, where it stands."""
-
-    indicator: Indicator
-    period: Period
-    position: Position | None
-    nothing: Nothing
-
-    @property
-    def verdict(self) -> str:
-        if self.position is None or self.nothing not in ("", "none"):
-            return "no_limits"
-        return self.position.verdict
-
-    @property
-    def distance(self) -> float:
-        """How far outside: in distances from what is expected to the outer limit."""
-        p = self.position
-        if p is None or p.value is None or p.expected is None:
-            return 0.0
-        edge = p.upper998 if p.value > p.expected else p.lower998
-        if edge is None or edge == p.expected:
-            return 0.0
-        return (p.value - p.expected) / (edge - p.expected)
-
-
 def organisation_page(
-    contents: BookContents, code: str, peers: Sequence[str] = ()
+    contents: BookContents,
+    code: str,
+    peers: Sequence[str] = (),
+    *,
+    earlier: BookContents | None = None,
 ) -> OrganisationPage | None:
     """Return the page of one organisation; nothing where the book does not know it.
 
@@ -111,6 +74,8 @@ def organisation_page(
     ----------
     peers
         Codes chosen in the address; without them the nearest in size.
+    earlier
+        The book before, to say what changed since; without it nothing is said.
     """
     book = held(contents)
     if not book.knows(code):
@@ -118,7 +83,7 @@ def organisation_page(
     places = [
         place
         for indicator in book.indicators.values()
-        if (place := _place(book, code, indicator)) is not None
+        if (place := place_of(book, code, indicator)) is not None
     ]
     worth = _with_verdict(places, "higher", "lower")
     worth.sort(key=lambda place: -place.distance)
@@ -128,8 +93,8 @@ def organisation_page(
     rest = [p for p in places if p not in (*worth, *possibly, *alike)]
     chosen = book.peer_codes(code, peers)
 
-    def lines(group: Sequence[_Place]) -> tuple[IndicatorLine, ...]:
-        return tuple(_line(book, code, place) for place in group)
+    def lines(group: Sequence[Place]) -> tuple[IndicatorLine, ...]:
+        return tuple(line_of(book, code, place) for place in group)
 
     return OrganisationPage(
         made_up=contents.made_up,
@@ -145,6 +110,7 @@ def organisation_page(
         histories=histories_of(contents, code),
         peers=_peers(chosen, own_choice=bool(peers)),
         peer_codes=chosen,
+        changed=() if earlier is None else changed_since(earlier, contents, code),
         next_step=_next(book, code, [*worth, *possibly]),
         cannot_tell=cannot_tell_of_organisation(tuple(book.indicators.values())),
         book_line=book_line(contents),
@@ -152,83 +118,16 @@ def organisation_page(
     )
 
 
-def line_of(
-    book: Held, code: str, indicator: Indicator, period: Period
-) -> IndicatorLine:
-    """Return the line of one indicator in one period."""
-    position = book.position(code, indicator.key, period)
-    nothing = kind_of_nothing(book, code, indicator, period)
-    return _line(book, code, _Place(indicator, period, position, nothing))
-
-
-def _place(book: Held, code: str, indicator: Indicator) -> _Place | None:
-    """Return where the organisation stands in the latest period of an indicator.
-
-    An earlier code, whose figures now count elsewhere, is told by its own last ones.
-    """
-    periods = book.periods(indicator.key)
-    if not periods:
-        return None
-    period = periods[-1]
-    if code in book.successors:
-        own = book.positions(code, indicator.key)
-        if not own:
-            return None
-        period = own[-1].period
-    return _Place(
-        indicator,
-        period,
-        book.position(code, indicator.key, period),
-        kind_of_nothing(book, code, indicator, period),
-    )
-
-
-def _with_verdict(places: Sequence[_Place], *verdicts: str) -> list[_Place]:
+def _with_verdict(places: Sequence[Place], *verdicts: str) -> list[Place]:
     return [place for place in places if place.verdict in verdicts]
-
-
-def _line(book: Held, code: str, place: _Place) -> IndicatorLine:
-    indicator = place.indicator
-    return IndicatorLine(
-        indicator.key,
-        indicator.label,
-        _line_sentence(book, code, place),
-        Target("indicator", code, indicator.key),
-        place.verdict,
-        place.nothing,
-    )
-
-
-def _line_sentence(book: Held, code: str, place: _Place) -> Sentence:
-    indicator, position = place.indicator, place.position
-    told = nothing_sentence(
-        place.nothing,
-        name=book.name(code),
-        indicator=indicator,
-        period=place.period,
-        position=position,
-    )
-    if position is None or place.nothing not in ("", "none"):
-        return told
-    if not told:
-        value = value_with_interval(indicator, position)
-        told = (*value, f" {during(place.period)}.")
-    summary = book.summaries.get((indicator.key, place.period))
-    why = summary.why_no_limits if summary is not None else ""
-    change = book.changes.get((code, indicator.key))
-    return joined(
-        told,
-        manager_verdict(indicator, position, why),
-        change_in_a_line(indicator, change),
-    )
 
 
 def _finding(
     book: Held,
     code: str,
-    worth: Sequence[_Place],
-    possibly: Sequence[_Place],
-    alike: Sequence[_Place],
+    worth: Sequence[Place],
+    possibly: Sequence[Place],
+    alike: Sequence[Place],
 ) -> Sentence:
     compared = [*worth, *possibly, *alike]
     name = book.name(code)
@@ -256,7 +155,7 @@ def _finding(
     return (first,)
 
 
-def _by_chance(book: Held, places: Sequence[_Place]) -> float:
+def _by_chance(book: Held, places: Sequence[Place]) -> float:
     """Return how many of these indicators would be outside by chance alone."""
     total = 0.0
     for place in places:
@@ -267,7 +166,7 @@ def _by_chance(book: Held, places: Sequence[_Place]) -> float:
     return total
 
 
-def _silence(places: Sequence[_Place]) -> Sentence:
+def _silence(places: Sequence[Place]) -> Sentence:
     """Return the sentence on recruitment that was not reported at all."""
     recruited = [p for p in places if p.indicator.measure.startswith(PARTICIPANTS)]
     if not recruited or any(p.nothing != "not_reported" for p in recruited):
@@ -290,7 +189,7 @@ def _peers(codes: Sequence[str], *, own_choice: bool) -> Sentence:
     )
 
 
-def _next(book: Held, code: str, places: Sequence[_Place]) -> Sentence:
+def _next(book: Held, code: str, places: Sequence[Place]) -> Sentence:
     if not places:
         return ("Next: nothing from these figures alone.",)
     first = places[0]

@@ -41,18 +41,25 @@ class Moved:
     kind: Literal["signal", "noise", "unsure"]
 
 
-def moved_on(older: BookContents, newer: BookContents) -> tuple[Moved, ...]:
+def moved_on(
+    older: BookContents, newer: BookContents, *, code: str = ""
+) -> tuple[Moved, ...]:
     """Return each latest figure that is of a later period, signals first, by name.
 
     Only indicators that count the same thing in both books are compared.
+
+    Parameters
+    ----------
+    code
+        Of the one organisation to look at; without it all.
     """
     before, after = held(older), held(newer)
     found = []
     for key, indicator in after.indicators.items():
         if key not in before.indicators or not same_meaning(older, newer, key):
             continue
-        for code in after.codes:
-            was, now = before.positions(code, key), after.positions(code, key)
+        for one in (code,) if code else after.codes:
+            was, now = before.positions(one, key), after.positions(one, key)
             if not was or not now or now[-1].period.end <= was[-1].period.end:
                 continue
             if was[-1].value is None or now[-1].value is None:
