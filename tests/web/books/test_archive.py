@@ -164,7 +164,7 @@ def test_an_archive_inside_is_refused_whatever_it_is_called(tmp_path: Path) -> N
 def test_what_is_neither_text_nor_a_picture_is_refused(tmp_path: Path) -> None:
     program = b"\x7fELF" + b"\0" * 50
     path = zip_of({**FILES, "charts/a.svg": program}, tmp_path / "book.zip")
-    with pytest.raises(InputError, match=r"`charts/a\.svg` is neither text nor a PNG"):
+    with pytest.raises(InputError, match=r"“charts/a\.svg” is neither text nor a PNG"):
         unpacked(path, tmp_path / "out")
 
 
@@ -172,9 +172,9 @@ def test_all_files_that_are_wrong_are_named_at_once(tmp_path: Path) -> None:
     path = zip_of({"a.svg": b"\0", "b.csv": b"\0", "c": b"c"}, tmp_path / "book.zip")
     with pytest.raises(InputError) as told:
         unpacked(path, tmp_path / "out")
-    assert "`a.svg`" in str(told.value)
-    assert "`b.csv`" in str(told.value)
-    assert "`c`" not in str(told.value)
+    assert "“a.svg”" in str(told.value)
+    assert "“b.csv”" in str(told.value)
+    assert "“c”" not in str(told.value)
 
 
 def test_a_small_file_that_would_fill_the_disk_is_refused_unopened(

@@ -76,7 +76,7 @@ def test_a_file_beside_the_books_folder_is_refused(
 ) -> None:
     inside = {f"book/{name}": content for name, content in files.items()}
     told = refusal({**inside, "notes.txt": b"x"}, tmp_path)
-    assert "`notes.txt`: not in the book's folder." in told
+    assert "“notes.txt”: not in the book's folder." in told
 
 
 def test_an_altered_file_is_named(files: dict[str, bytes], tmp_path: Path) -> None:
@@ -92,8 +92,8 @@ def test_files_too_many_and_too_few_are_named_before_anything_is_unpacked(
     del files["report.html"]
     files["tables/extra.csv"] = b"a\n"
     told = refusal(files, tmp_path)
-    assert "`report.html`: missing." in told
-    assert "`tables/extra.csv`: not part of the book." in told
+    assert "“report.html”: missing." in told
+    assert "“tables/extra.csv”: not part of the book." in told
     assert not (tmp_path / "out").exists()
 
 
@@ -104,7 +104,7 @@ def test_a_manifest_that_names_files_outside_is_refused(
     for outside in ("../outside.csv", "/etc/passwd"):
         spoilt = {**named, outside: {"sha256": "0" * 64, "bytes": 1}}
         files[NAME] = manifest_with(files, files=spoilt)
-        assert f"`{outside}`: missing." in refusal(files, tmp_path)
+        assert f"“{outside}”: missing." in refusal(files, tmp_path)
 
 
 def test_another_format_is_said_to_be_another_format(
@@ -112,7 +112,7 @@ def test_another_format_is_said_to_be_another_format(
 ) -> None:
     files[NAME] = manifest_with(files, format="candela-book/2")
     told = refusal(files, tmp_path)
-    assert "format `candela-book/2`; this service reads `candela-book/1`" in told
+    assert "format “candela-book/2”; this service reads “candela-book/1”" in told
 
 
 def test_a_manifest_without_its_seal_is_refused(

@@ -32,7 +32,7 @@ DESCRIPTOR_FLAG, SECRET_FLAGS = 0x08, 0x01 | 0x40 | 0x2000
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # What computers put into a ZIP of a folder by themselves; it is not unpacked.
 PASSED_OVER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
-AGAIN = "Make a new ZIP of the folder that `candela build` wrote, and choose that."
+AGAIN = "Make a new ZIP of the folder that candela build wrote, and choose that."
 PNG = b"\x89PNG\r\n\x1a\n"
 ARCHIVES = (START, END_START, b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ")
 CHUNK = 1 << 16
@@ -99,7 +99,7 @@ def _directory_place(file: BinaryIO, limits: Limits) -> int:
     if file.read(4) != START:
         raise InputError(
             "This is not a ZIP: it does not begin as one. Make a ZIP of the folder "
-            "that `candela build` wrote, and choose that."
+            "that candela build wrote, and choose that."
         )
     if size < HEADER.size + END.size:
         raise zipfile.BadZipFile
@@ -239,7 +239,7 @@ def _check_names(infos: Iterable[zipfile.ZipInfo]) -> None:
 def told_name(name: str) -> str:
     """Return a name as it may stand in a message, whatever it is."""
     shown = "".join(c if c.isprintable() else "?" for c in name)
-    return f"`{shown[:80]}...`" if len(shown) > 80 else f"`{shown}`"
+    return f"“{shown[:80]}...”" if len(shown) > 80 else f"“{shown}”"
 
 
 def read_member(path: Path, member: Member, *, at_most: int) -> bytes:

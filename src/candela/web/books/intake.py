@@ -137,7 +137,7 @@ def _in_book(members: Iterable[Member]) -> dict[str, Member]:
 def _no_manifest() -> str:
     return (
         f"The ZIP holds no {NAME}, so it is not a book. Make a ZIP of the folder that "
-        "`candela build` wrote, and choose that."
+        "candela build wrote, and choose that."
     )
 
 
@@ -159,7 +159,7 @@ def _check_form(said: Mapping[str, Any]) -> None:
     if form != FORMAT:
         raise InputError(
             f"{NAME}: the book is of the format {told_name(str(form))}; this service "
-            f"reads `{FORMAT}`. Build the book with the version of Candela that this "
+            f"reads “{FORMAT}”. Build the book with the version of Candela that this "
             "service has, or ask who keeps the service to bring it up to date."
         )
 
