@@ -15,30 +15,43 @@ from weakref import WeakKeyDictionary
 
 from candela.publish.contents import BookContents
 
-__all__ = ["KEPT_PAGES", "kept"]
+__all__ = ["Shelf", "kept", "kept_markup"]
 
 KEPT_PAGES = 300  # of one book
+KEPT_MARKUP = 60  # of one book, a tenth of a megabyte each and more
 
 Made = TypeVar("Made")
-_PAGES: WeakKeyDictionary[BookContents, OrderedDict[Hashable, Any]] = (
-    WeakKeyDictionary()
-)
-_LOCK = Lock()
 
 
-def kept(make: Callable[..., Made], contents: BookContents, *choices: Hashable) -> Made:
-    """Return ``make(contents, *choices)``, made at the first call only."""
-    key = (make, choices)
-    with _LOCK:
-        pages = _PAGES.setdefault(contents, OrderedDict())
-        if key in pages:
-            pages.move_to_end(key)
-            found: Made = pages[key]
-            return found
-    # Not under the lock: two readers may make the same page, and both get it.
-    made = make(contents, *choices)
-    with _LOCK:
-        pages[key] = made
-        while len(pages) > KEPT_PAGES:
-            pages.popitem(last=False)
-    return made
+class Shelf:
+    """What was made of each book last; safe for several threads."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self._books: WeakKeyDictionary[BookContents, OrderedDict[Hashable, Any]] = (
+            WeakKeyDictionary()
+        )
+        self._lock = Lock()
+
+    def __call__(
+        self, make: Callable[..., Made], contents: BookContents, *choices: Hashable
+    ) -> Made:
+        """Return ``make(contents, *choices)``, made at the first call only."""
+        key = (make, choices)
+        with self._lock:
+            pages = self._books.setdefault(contents, OrderedDict())
+            if key in pages:
+                pages.move_to_end(key)
+                found: Made = pages[key]
+                return found
+        # Not under the lock: two readers may make the same page, and both get it.
+        made = make(contents, *choices)
+        with self._lock:
+            pages[key] = made
+            while len(pages) > self.room:
+                pages.popitem(last=False)
+        return made
+
+
+kept = Shelf(KEPT_PAGES)
+kept_markup = Shelf(KEPT_MARKUP)

@@ -77,7 +77,7 @@ def kept_about_people() -> View:
                 "Network addresses of those who try to sign in and fail",
                 "to slow down guessing",
                 "nobody",
-                "an hour has passed",
+                "newer ones need the place; each counts for ten minutes",
             ),
         ),
     )

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template import engines
 from django.urls import reverse
+from markupsafe import Markup
 
-from candela.publish.pages.analysis import AnalysisPage, StoredFigure
-from candela.publish.pages.funnel import FunnelPage
-from candela.publish.pages.indicator import IndicatorPage
+from candela.publish.contents import BookContents
+from candela.publish.pages.analysis import AnalysisPage, StoredFigure, analysis_page
+from candela.publish.pages.funnel import FunnelPage, funnel_page
+from candela.publish.pages.indicator import IndicatorPage, indicator_page
 from candela.publish.pages.parts import Figure, PeriodChoice
 from candela.web.books.models import Book
 from candela.web.parts import Link
 from candela.web.reading.addresses import PICTURES, Addresses
 from candela.web.reading.asked import Asked
+from candela.web.reading.kept import kept
 
-__all__ = ["Picture", "addresses_of", "pictures_of", "show", "stored_pictures_of"]
+__all__ = [
+    "Picture",
+    "addresses_of",
+    "funnel_pictures",
+    "indicator_pictures",
+    "pictures_of",
+    "show",
+    "stored_pictures",
+    "stored_pictures_of",
+]
 
 
 @dataclass(frozen=True)
@@ -48,6 +61,32 @@ def addresses_of(
     return Addresses(
         book.public_id, asked.peers, asked.organisation, asked.period, compared
     )
+
+
+def indicator_pictures(
+    contents: BookContents, to: Addresses, code: str, key: str
+) -> Markup:
+    """Return what an indicator's page draws, laid out."""
+    page = kept(indicator_page, contents, code, key, to.period, to.peers)
+    return _laid_out(to, pictures_of(to, page, code)) if page else Markup()
+
+
+def funnel_pictures(contents: BookContents, to: Addresses, key: str) -> Markup:
+    """Return what a funnel's page draws, laid out."""
+    page = kept(funnel_page, contents, key, to.period, to.organisation, to.peers)
+    return _laid_out(to, pictures_of(to, page, to.organisation)) if page else Markup()
+
+
+def stored_pictures(contents: BookContents, to: Addresses, name: str) -> Markup:
+    """Return the charts that a book holds of an analysis, laid out."""
+    page = kept(analysis_page, contents, name)
+    return _laid_out(to, stored_pictures_of(to, page)) if page else Markup()
+
+
+def _laid_out(to: Addresses, pictures: Iterable[Picture]) -> Markup:
+    # Tables of all organisations are most of the work of a page: see `kept_markup`.
+    parts = engines["jinja2"].env.get_template("reading/pictures.html").module
+    return Markup("").join(parts.picture(drawn, to) for drawn in pictures)
 
 
 def pictures_of(

@@ -14,8 +14,13 @@ from candela.web.books.models import Book
 from candela.web.books.shelf import open_shelved
 from candela.web.parts import Link
 from candela.web.reading.asked import asked
-from candela.web.reading.kept import kept
-from candela.web.reading.showing import addresses_of, pictures_of, show
+from candela.web.reading.kept import kept, kept_markup
+from candela.web.reading.showing import (
+    addresses_of,
+    funnel_pictures,
+    indicator_pictures,
+    show,
+)
 
 __all__ = ["funnel", "indicator", "organisation", "peers"]
 
@@ -76,7 +81,7 @@ def indicator(request: HttpRequest, book: Book, code: str, key: str) -> HttpResp
         above=[Link(page.name, to(Target("organisation", code)))],
         notes=choices.notes,
         caption=f"{page.name}, {page.period}",
-        pictures=pictures_of(to, page, code),
+        pictures=kept_markup(indicator_pictures, contents, to, code, key),
     )
 
 
@@ -98,5 +103,5 @@ def funnel(request: HttpRequest, book: Book, key: str) -> HttpResponse:
         to,
         notes=choices.notes,
         caption=f"{page.label}, {page.period}",
-        pictures=pictures_of(to, page, choices.organisation),
+        pictures=kept_markup(funnel_pictures, contents, to, key),
     )

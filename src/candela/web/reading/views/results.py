@@ -15,9 +15,9 @@ from candela.web.books.models import Book
 from candela.web.books.shelf import open_shelved
 from candela.web.parts import Link
 from candela.web.reading.differences import differences_table
-from candela.web.reading.kept import kept
+from candela.web.reading.kept import kept, kept_markup
 from candela.web.reading.sent import csv_file
-from candela.web.reading.showing import addresses_of, show, stored_pictures_of
+from candela.web.reading.showing import addresses_of, show, stored_pictures
 
 __all__ = ["analyses", "analysis", "compare", "differences"]
 
@@ -32,7 +32,8 @@ def analyses(request: HttpRequest, book: Book) -> HttpResponse:
 @book_reader
 def analysis(request: HttpRequest, book: Book, name: str) -> HttpResponse:
     """Show the result of one declared protocol."""
-    page = kept(analysis_page, open_shelved(book), name)
+    contents = open_shelved(book)
+    page = kept(analysis_page, contents, name)
     if page is None:
         raise Http404
     to = addresses_of(book)
@@ -43,7 +44,7 @@ def analysis(request: HttpRequest, book: Book, name: str) -> HttpResponse:
         to,
         above=[Link("Analyses", to(Target("analyses")))],
         caption=page.title,
-        pictures=stored_pictures_of(to, page),
+        pictures=kept_markup(stored_pictures, contents, to, name),
     )
 
 
