@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from candela.publish.pages.parts import Cell
-from candela.web.shown import cell, day, heard, moment, month, number, slug
+from candela.web.shown import browser, cell, day, heard, moment, month, number, slug
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,34 @@ def test_a_moment_is_told_in_the_time_of_the_place() -> None:
 def test_a_name_for_an_element_is_never_empty() -> None:
     assert slug("What it means here?") == "what-it-means-here"
     assert slug("<>") == "part"
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like "
+            "Gecko) Chrome/130.0.0.0 Safari/537.36 Edg/130.0.0.0",
+            "Edge on Windows",
+        ),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+            "Chrome/130.0.0.0 Safari/537.36",
+            "Chrome on Linux",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_6 like Mac OS X) Version/17.6 "
+            "Mobile/15E148 Safari/604.1",
+            "Safari on an iPhone",
+        ),
+        (
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:132.0) Gecko/20100101 "
+            "Firefox/132.0",
+            "Firefox on a Mac",
+        ),
+        ("A program", "A program"),
+        ("", "a browser that does not say its name"),
+    ],
+)
+def test_a_browser_is_called_what_people_call_it(said: str, words: str) -> None:
+    assert browser(said) == words

@@ -18,7 +18,7 @@ from jinja2 import Environment as JinjaEnvironment
 
 from candela.web.forms import component, problems
 from candela.web.layout import MADE_UP, Layout
-from candela.web.shown import cell, day, heard, moment, month, number, slug
+from candela.web.shown import browser, cell, day, heard, moment, month, number, slug
 
 __all__ = ["TEMPLATES", "environment"]
 
@@ -45,6 +45,7 @@ def environment(**options: Any) -> JinjaEnvironment:
         MADE_UP=MADE_UP,
     )
     made.filters.update(
+        browser=browser,
         cell=cell,
         component=component,
         day=day,

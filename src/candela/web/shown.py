@@ -14,7 +14,7 @@ from django.utils.text import slugify
 
 from candela.publish.pages.parts import Cell
 
-__all__ = ["cell", "day", "heard", "moment", "month", "number", "slug"]
+__all__ = ["browser", "cell", "day", "heard", "moment", "month", "number", "slug"]
 
 # What is read out in the place of a mark that says little by itself.
 HEARD = {
@@ -23,6 +23,24 @@ HEARD = {
     "does_not_apply": "does not apply",
 }
 NO_FIGURE = "(no figure)"
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("iPhone", "an iPhone"),
+    ("iPad", "an iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("CrOS", "ChromeOS"),
+    ("Mac OS", "a Mac"),
+    ("Linux", "Linux"),
+)
 
 
 def cell(value: Any, decimals: int | None = None) -> Cell:
@@ -77,6 +95,18 @@ def month(value: date) -> str:
 def moment(value: datetime) -> str:
     """Return a moment as ``1 May 2025 at 14:05``, in the time of the place."""
     return f"{day(value)} at {_here(value):%H:%M}"
+
+
+def browser(value: str) -> str:
+    """Return what people call a browser, from what it says of itself.
+
+    Browsers name each other's names; the first of ours that is found is the true one.
+    """
+    what = next((words for mark, words in BROWSERS if mark in value), "")
+    where = next((words for mark, words in SYSTEMS if mark in value), "")
+    if not what:
+        return value or "a browser that does not say its name"
+    return f"{what} on {where}" if where else what
 
 
 def slug(value: str) -> str:

@@ -9,7 +9,6 @@ import pytest
 from django.core import serializers
 from django.test import Client
 
-from candela.web.accounts.actions import own_organisation
 from candela.web.accounts.first_user import (
     Start,
     can_start,
@@ -17,6 +16,7 @@ from candela.web.accounts.first_user import (
     start_service,
 )
 from candela.web.accounts.models import Membership, Organisation, User
+from candela.web.accounts.organisations import own_organisation
 from candela.web.house.models import Note
 from candela.web.scoping import across_organisations
 from web.accounts.steps import deeds, is_signed_in, question, sign_in, words

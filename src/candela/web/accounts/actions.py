@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-from django.utils.text import slugify
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
 
 from candela.errors import InputError, NotAllowed
 from candela.web.accounts.models import (
@@ -24,7 +26,6 @@ from candela.web.accounts.permissions import Role
 from candela.web.audit.actions import Action
 from candela.web.audit.chain import record
 from candela.web.books.models import Follow
-from candela.web.house.models import Note
 from candela.web.scoping import across_organisations, organisation_scope
 
 __all__ = [
@@ -33,53 +34,16 @@ __all__ = [
     "change_roles",
     "end_membership",
     "find_invitation",
-    "free_slug",
     "invite",
     "is_last_administrator",
     "is_member",
     "is_only_keeper",
     "join",
     "keep_service",
-    "own_organisation",
+    "let_in_again",
     "sorted_roles",
     "withdraw_invitation",
 ]
-
-OWN = "own organisation"  # the note that says which one it is, whatever it is called
-FIRST_NAME, FIRST_SLUG = "This service", "this-service"
-SLUG_LENGTH = 50
-
-
-@transaction.atomic
-def own_organisation() -> Organisation:
-    """Return the organisation that owns mounted books; made before anybody signs in.
-
-    It is called "This service" until the first user gives it a name.
-    """
-    note = Note.objects.filter(name=OWN).first()
-    if note is not None:
-        return Organisation.objects.get(pk=note.value["organisation"])
-    organisation, is_new = Organisation.objects.get_or_create(
-        slug=FIRST_SLUG, defaults={"name": FIRST_NAME}
-    )
-    Note.objects.get_or_create(
-        name=OWN, defaults={"value": {"organisation": organisation.pk}}
-    )
-    if is_new:
-        record(Action.ORGANISATION_ADDED, by=None, organisation=organisation)
-    return organisation
-
-
-def free_slug(name: str, *, of: Organisation) -> str:
-    """Return what stands in addresses for a name, and for no other organisation."""
-    wanted = slugify(name)[: SLUG_LENGTH - 4].strip("-") or "organisation"
-    taken = set(
-        Organisation.objects.filter(slug__startswith=wanted)
-        .exclude(pk=of.pk)
-        .values_list("slug", flat=True)
-    )
-    numbered = (f"{wanted}-{n}" for n in range(2, 1000))
-    return next(slug for slug in (wanted, *numbered) if slug not in taken)
 
 
 def invite(
@@ -279,6 +243,25 @@ def is_only_keeper(user: User) -> bool:
     """Say whether nobody else keeps the service."""
     keepers = User.objects.filter(is_operator=True, is_active=True)
     return [k.pk for k in keepers] == [user.pk]
+
+
+def let_in_again(*, user: User, organisation: Organisation, by: User) -> None:
+    """Take every passkey, app and code from somebody who has lost them all.
+
+    They come in with their password, or a link for a new one, and are told.
+    """
+    Authenticator.objects.filter(user=user).delete()
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    record(
+        Action.SIGN_IN_METHOD_CHANGED,
+        by=by,
+        organisation=organisation,
+        thing=f"member:{user.pk}",
+        what="second factors removed by who keeps the service",
+    )
+    words = render_to_string("account/email/let_in_again.txt", {"user": user})
+    send_mail("Candela: your sign-in methods were removed", words, None, [user.email])
 
 
 def sorted_roles(roles: Iterable[str]) -> list[str]:

@@ -13,15 +13,16 @@ from datetime import datetime
 from django.db import transaction
 from django.urls import reverse
 
-from candela.web.accounts.actions import free_slug, own_organisation, sorted_roles
+from candela.web.accounts.actions import sorted_roles
 from candela.web.accounts.models import Invitation, Membership, User
+from candela.web.accounts.organisations import free_slug, own_organisation
 from candela.web.accounts.permissions import Role
 from candela.web.audit.actions import Action
 from candela.web.audit.chain import record
 from candela.web.house.models import Note
 from candela.web.scoping import organisation_scope
 
-__all__ = ["Start", "can_start", "first_user_link", "start_service"]
+__all__ = ["FIRST_ROLES", "Start", "can_start", "first_user_link", "start_service"]
 
 FIRST_USER = "first user"
 FIRST_ROLES = sorted_roles((Role.COORDINATOR, Role.ADMINISTRATOR))

@@ -20,6 +20,8 @@ __all__ = [
     "JoinForm",
     "MemberForm",
     "NameForm",
+    "NewOrganisationForm",
+    "OrganisationForm",
     "StartForm",
     "role_hints",
 ]
@@ -92,29 +94,55 @@ class _ChoosesPassword(forms.Form):
         return answers
 
 
-class StartForm(_ChoosesPassword):
-    """What the first user says."""
-
-    organisation = forms.CharField(
-        label="Name of your organisation",
+def _organisation(label: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
+
+
+class _GivesCode(forms.Form):
+    """Asks for the code that an organisation has in books."""
+
     org_code = forms.CharField(
         label="Its code",
         required=False,
         max_length=10,
         validators=[ORG_CODE],
-        help_text="Its ODS code in books, so that its own page opens first. You can "
-        "add it later.",
+        help_text="Its ODS code in books, so that its own page opens first. It can be "
+        "added later.",
     )
-    name = _name()
-    email = forms.EmailField(label="Your e-mail address", widget=ADDRESS)
-    password = _new_password()
 
     def clean_org_code(self) -> str:
         """Return the code in capitals."""
         return str(self.cleaned_data["org_code"]).upper()
+
+
+class OrganisationForm(_GivesCode):
+    """Name and code of an organisation."""
+
+    name = _organisation("Name of the organisation")
+    field_order = ("name", "org_code")
+
+
+class NewOrganisationForm(OrganisationForm):
+    """A new organisation, and who looks after it first."""
+
+    email = forms.EmailField(
+        label="E-mail address of its first administrator",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class StartForm(_GivesCode, _ChoosesPassword):
+    """What the first user says."""
+
+    organisation = _organisation("Name of your organisation")
+    name = _name()
+    email = forms.EmailField(label="Your e-mail address", widget=ADDRESS)
+    password = _new_password()
+    field_order = ("organisation", "org_code", "name", "email", "password")
 
 
 class JoinForm(_ChoosesPassword):

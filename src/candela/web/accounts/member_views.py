@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.contrib import messages
-from django.core.mail import send_mail
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,12 +14,20 @@ from candela.publish.pages.parts import Cell, View
 from candela.web.access import member
 from candela.web.accounts import actions
 from candela.web.accounts.forms import InviteForm, MemberForm
+from candela.web.accounts.handing_over import hand_over
 from candela.web.accounts.models import Invitation, Membership
 from candela.web.accounts.permissions import Permission, Role
 from candela.web.parts import LinkCell
 from candela.web.shown import day
 
-__all__ = ["change_member", "end_member", "invite", "members", "withdraw"]
+__all__ = [
+    "change_member",
+    "end_member",
+    "invite",
+    "let_in_again",
+    "members",
+    "withdraw",
+]
 
 LONG_AGO = timedelta(days=90)
 ONLY_ADMINISTRATOR = (
@@ -33,7 +38,6 @@ ONLY_KEEPER = (
     "this person is the only one who keeps the service. Choose somebody else for it "
     "first."
 )
-INVITED = "Candela: {organisation} asks you to join"
 
 
 @member(Permission.SEE_MEMBERS)
@@ -102,31 +106,10 @@ def invite(request: HttpRequest) -> HttpResponse:
             by=request.user,
             now=timezone.now(),
         )
-        return _hand_over(request, made, token)
+        back = reverse("members", args=[organisation.slug])
+        return hand_over(request, made, token, back=back)
     shown = {"organisation": organisation, "form": form, "in_error": bool(form.errors)}
     return render(request, "accounts/invite.html", shown)
-
-
-def _hand_over(request: HttpRequest, made: Invitation, token: str) -> HttpResponse:
-    """Send the link, or show it.
-
-    Shown, it is in this answer and nowhere else: a redirect would have to keep it.
-    """
-    link = _full_address(request, reverse("join", args=[token]))
-    told = {"invitation": made, "organisation": made.organisation, "link": link}
-    if not settings.CONFIGURATION.mail.host:
-        return render(request, "accounts/invited.html", told)
-    words = render_to_string("accounts/email/invitation.txt", told)
-    subject = INVITED.format(organisation=made.organisation.name)
-    send_mail(subject, words, None, [made.email])
-    messages.success(request, "The invitation is on its way.")
-    return redirect("members", made.organisation.slug)
-
-
-def _full_address(request: HttpRequest, path: str) -> str:
-    """Return the address that people type, whatever name this request came by."""
-    origin = settings.CONFIGURATION.origin
-    return f"{origin}{path}" if origin else request.build_absolute_uri(path)
 
 
 @member(Permission.MANAGE_MEMBERS, writes=True)
@@ -167,6 +150,7 @@ def change_member(request: HttpRequest, membership_id: int) -> HttpResponse:
         "organisation": request.organisation,
         "found": found,
         "form": form,
+        "asks_keeper": asks_keeper,
         "in_error": bool(form.errors),
     }
     return render(request, "accounts/member.html", shown)
@@ -202,6 +186,25 @@ def end_member(request: HttpRequest, membership_id: int) -> HttpResponse:
         "in_error": request.method == "POST",
     }
     return render(request, "accounts/end-member.html", shown)
+
+
+@member(Permission.MANAGE_MEMBERS, writes=True)
+def let_in_again(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """Let in somebody who has lost every passkey, app and code.
+
+    Only who keeps the service may: an account can belong to other organisations, too.
+    """
+    if not request.user.is_operator:
+        raise Http404
+    found = _member(request, membership_id)
+    if request.method == "POST":
+        actions.let_in_again(
+            user=found.user, organisation=request.organisation, by=request.user
+        )
+        messages.success(request, f"{found.user.name} signs in by password now.")
+        return redirect("members", request.organisation.slug)
+    shown = {"organisation": request.organisation, "found": found}
+    return render(request, "accounts/let-in-again.html", shown)
 
 
 def _member(request: HttpRequest, membership_id: int) -> Membership:

@@ -98,6 +98,12 @@ class SetPassword(account.PasswordSetView):
 class ResetPassword(account.PasswordResetFromKeyView):
     """A new password, by the link that was sent; it signs nobody in."""
 
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """Return what the page shows."""
+        known: dict[str, Any] = super().get_context_data(**more)
+        known["owner"] = self.reset_user.email if self.reset_user else ""
+        return known
+
     def form_valid(self, form: Any) -> HttpResponse:
         """Set it, and note that."""
         noticed.noted(

@@ -19,6 +19,7 @@ from candela.web.access import Kind, Rule, declare
 from candela.web.accounts import (
     joining_views,
     member_views,
+    organisation_views,
     sign_in_views,
     single_sign_on,
     views,
@@ -180,6 +181,17 @@ members = [
     ),
     path("<int:membership_id>/", member_views.change_member, name="change-member"),
     path("<int:membership_id>/end/", member_views.end_member, name="end-member"),
+    path("<int:membership_id>/let-in/", member_views.let_in_again, name="let-in-again"),
+]
+
+organisations = [
+    path("", organisation_views.organisations, name="organisations"),
+    path("add/", organisation_views.add, name="add-organisation"),
+    path(
+        "<slug:slug>/invite/",
+        organisation_views.invite_administrator,
+        name="invite-administrator",
+    ),
 ]
 
 urlpatterns = [
@@ -189,4 +201,10 @@ urlpatterns = [
     path("start/<str:token>/", joining_views.start, name="start"),
     path("join/<str:token>/", joining_views.join, name="join"),
     path("at/<slug:slug>/members/", include(members)),
+    path(
+        "at/<slug:slug>/organisation/",
+        organisation_views.settings,
+        name="organisation-settings",
+    ),
+    path("system/organisations/", include(organisations)),
 ]

@@ -10,7 +10,6 @@ from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.mail import send_mail
@@ -23,6 +22,7 @@ from django.utils import timezone
 from candela.web.access import link_holder, signed_in
 from candela.web.accounts import actions, noticed, own_account
 from candela.web.accounts.forms import AddressForm, NameForm
+from candela.web.accounts.handing_over import full_address
 from candela.web.accounts.models import Membership, User
 from candela.web.accounts.second_factor import end_other_sessions
 from candela.web.audit.actions import Action
@@ -100,10 +100,7 @@ def _send_proof(request: HttpRequest, wanted: str) -> None:
         words = render_to_string("account/email/address_taken.txt", {})
     else:
         token = own_account.address_token(request.user, wanted)
-        path = reverse("confirm-address", args=[token])
-        link = request.build_absolute_uri(path)
-        if settings.CONFIGURATION.origin:
-            link = f"{settings.CONFIGURATION.origin}{path}"
+        link = full_address(request, reverse("confirm-address", args=[token]))
         words = render_to_string(
             "account/email/address_proof.txt", {"link": link, "user": request.user}
         )

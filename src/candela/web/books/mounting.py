@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from candela.build.manifest import NAME
-from candela.web.accounts.actions import own_organisation
+from candela.web.accounts.organisations import own_organisation
 from candela.web.audit.actions import Action
 from candela.web.audit.chain import record
 from candela.web.books.intake import Checked, check_folder
