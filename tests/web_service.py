@@ -19,6 +19,37 @@ LOOPBACK = "127.0.0.1"
 START_SECONDS = 90.0  # a machine that is busy with other tests takes its time
 
 
+@contextmanager
+def own_database(
+    name: str, like: dict[str, str] | None = None
+) -> Iterator[dict[str, str]]:
+    """Give the settings of an empty database, on the back end of this run of tests.
+
+    With ``like`` it is a copy of the one with those settings.  There are no settings on
+    SQLite, where the database is in the home.
+    """
+    address = os.environ.get("CANDELA_DATABASE")
+    if not address:
+        yield {}
+        return
+    import psycopg
+
+    name = f"{name}_{os.getpid()}"
+    with psycopg.connect(address, autocommit=True) as server:
+        copied = ""
+        if like:
+            copied = f"TEMPLATE {like['CANDELA_DATABASE'].rpartition('/')[2]}"
+        server.execute(f"CREATE DATABASE {name} {copied}")
+        try:
+            yield {
+                "CANDELA_DATABASE": f"{address.rpartition('/')[0]}/{name}",
+                "CANDELA_ORIGIN": "http://localhost",
+                "CANDELA_REQUIRE_SECOND_FACTOR": "0",
+            }
+        finally:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 def run(
     *arguments: object, home: Path | None = None, **more: str
 ) -> subprocess.CompletedProcess[str]:
@@ -28,12 +59,12 @@ def run(
         capture_output=True,
         text=True,
         check=False,
-        env=_environment(home, more),
+        env=environment(home, more),
         timeout=START_SECONDS,
     )
 
 
-def _environment(home: Path | None, more: dict[str, str]) -> dict[str, str]:
+def environment(home: Path | None, more: dict[str, str]) -> dict[str, str]:
     """Return an environment without any setting of the service but these."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("CANDELA_")}
     kept.pop("DJANGO_SETTINGS_MODULE", None)
@@ -90,7 +121,7 @@ def serving(home: Path, *arguments: object, **more: str) -> Iterator[Service]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env=_environment(None, more),
+        env=environment(None, more),
     )
     service = Service(process, home)
     lines: Queue[str | None] = Queue()

@@ -26,13 +26,17 @@ __all__ = [
 ]
 
 Alive = Callable[[str], None]
-DATABASE, SECRET = "candela.sqlite3", "secret-key"
-OURS = frozenset({DATABASE, SECRET})
+DATABASE, SECRET, HEADS = "candela.sqlite3", "secret-key", "audit-heads"
+OURS = frozenset({DATABASE, SECRET, HEADS})
 STAMP = "static-version"  # the file that says what was laid out
 
 
 def choose_home(home: Path | None) -> None:
-    """Say which home this process is about; without one the environment says it."""
+    """Say which home this process is about; without one the environment says it.
+
+    What the process writes from now on, there and elsewhere, is for nobody else.
+    """
+    os.umask(0o077)
     if home is not None:
         os.environ["CANDELA_HOME"] = str(home.absolute())
 
@@ -47,7 +51,6 @@ def set_up(home: Path | None) -> Configuration:
     """
     choose_home(home)
     _refuse_strange_home(configuration().home)
-    os.umask(0o077)  # the database and what lies beside it are for nobody else
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "candela.web.settings")
     import django
     from django.conf import settings
@@ -123,33 +126,34 @@ def prepare(found: Configuration, alive: Alive) -> Path | None:
         If the database is away, of a newer version, or its role is above the rules.
     """
     from django.core.management import call_command
-    from django.db import DatabaseError, OperationalError
 
     from candela.web.house.upgrade import upgrade
 
-    try:
-        made = upgrade(found, alive=alive)
-        alive("Laying out what all processes share")
-        call_command("createcachetable", verbosity=0)
-        _refuse_what_is_wrong()
-    except DatabaseError as error:
-        if not isinstance(error, OperationalError) and type(error) is not DatabaseError:
-            raise  # a fault of ours, not of the database
-        raise InputError(_no_database(found)) from error
+    _refuse_without_database(found)
+    made = upgrade(found, alive=alive)
+    alive("Laying out what all processes share")
+    call_command("createcachetable", verbosity=0)
+    _refuse_what_is_wrong()
     _lay_out_static_files(found, alive)
     return made
 
 
-def _no_database(found: Configuration) -> str:
-    if found.database.is_postgresql:
-        return (
-            "The database does not answer. Start PostgreSQL, or set CANDELA_DATABASE "
-            "to where it is."
-        )
-    return (
-        f"The database in {found.home} cannot be opened. Look whether the disk "
-        "is full and the folder is yours; then restore a backup if it stays so."
-    )
+def _refuse_without_database(found: Configuration) -> None:
+    from django.db import DatabaseError, connection
+
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        if found.database.is_postgresql:
+            raise InputError(
+                "The database does not answer. Start PostgreSQL, or set "
+                "CANDELA_DATABASE to where it is."
+            ) from error
+        raise InputError(
+            f"The database in {found.home} cannot be opened. Look whether the disk is "
+            "full and the folder is yours; then restore a backup if it stays so."
+        ) from error
 
 
 def _refuse_what_is_wrong() -> None:

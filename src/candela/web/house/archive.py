@@ -188,7 +188,8 @@ def _unpack_one(
     if not entry.isreg() or name.is_absolute() or ".." in name.parts:
         raise _damaged(backup, f"{entry.name} is not a plain file in the backup")
     target = folder / name
-    target.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    for above in reversed(name.parents[:-1]):  # `parents=True` would ignore the mode
+        (folder / above).mkdir(mode=FOLDER_MODE, exist_ok=True)
     content = tar.extractfile(entry)
     assert content is not None, "a plain file has content"
     digest = hashlib.sha256()

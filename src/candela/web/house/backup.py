@@ -25,12 +25,12 @@ from candela.web.configuration import Configuration
 from candela.web.house import postgresql_copies, sqlite_copies
 from candela.web.house.archive import About, Part, look_at, write_archive
 from candela.web.house.contents import Contents
-from candela.web.starting import DATABASE, SECRET, refuse_without_service
+from candela.web.starting import DATABASE, HEADS, SECRET, refuse_without_service
 
-__all__ = ["DUMP", "HEADS", "Backup", "back_up", "check_backup"]
+__all__ = ["DUMP", "Backup", "back_up", "check_backup"]
 
 Alive = Callable[[str], None]
-HEADS, DUMP = "audit-heads", "database.dump"
+DUMP = "database.dump"
 ROOM = 1.2  # times what goes in, so that the disk is not full afterwards
 
 
