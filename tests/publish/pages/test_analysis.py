@@ -179,6 +179,12 @@ def test_the_page_tells_how_sure_and_each_departure_from_the_plan() -> None:
     assert [plain(s) for s in page.compared] == ["A published study found -0.50."]
 
 
+def test_the_page_tells_what_stands_in_for_hidden_counts() -> None:
+    told = ["In ", {"number": "hidden.doses", "words": "2"}, " trust-years."]
+    page = page_of(words={**WORDS, "stand_ins": told})
+    assert plain(page.compared[-1]) == "In 2 trust-years."
+
+
 def test_the_next_step_is_about_more_data_only_where_the_result_cannot_tell() -> None:
     assert plain(page_of().next_step).startswith("Nothing for one organisation")
     unsure = page_of(words={**WORDS, "verdict": "We cannot tell"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from candela.publish.pages.find import find
+from candela.publish.pages.names import written_name
 from candela.publish.pages.parts import plain
 from page_cases import MERGED, NAMES, OLD, A, B, C, book, deaths
 
@@ -68,3 +69,27 @@ def test_a_hint_gives_an_example_that_would_be_found() -> None:
     hint = find(BOOK).hint
     example = hint.rsplit(" ", 1)[1].rstrip(".")
     assert find(BOOK, example).found
+
+
+def test_an_apostrophe_and_capitals_are_no_hindrance() -> None:
+    contents = book(names={A: "GUY'S AND ST THOMAS' NHS FOUNDATION TRUST"})
+    for words in ("guys", "guy's", "GUY’S", "st thomas"):
+        assert [f.code for f in find(contents, words).found] == [A]
+    assert find(contents).found[0].name == "Guy's and St Thomas' NHS Foundation Trust"
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        (
+            "THE NEWCASTLE UPON TYNE HOSPITALS NHS FOUNDATION TRUST",
+            "The Newcastle upon Tyne Hospitals NHS Foundation Trust",
+        ),
+        ("STOCKTON-ON-TEES (NORTH) HOSPITAL", "Stockton-On-Tees (North) Hospital"),
+        ("Already Written as it is", "Already Written as it is"),
+        ("ZA1", "ZA1"),  # a code is no name
+        ("", ""),
+    ],
+)
+def test_a_name_in_capitals_is_written_as_a_name(name: str, written: str) -> None:
+    assert written_name(name) == written

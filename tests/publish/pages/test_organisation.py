@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from candela.publish.pages.indicator import indicator_page
 from candela.publish.pages.organisation import OrganisationPage, organisation_page
 from candela.publish.pages.parts import Target, plain
 from page_cases import (
@@ -132,13 +133,17 @@ def test_hidden_and_missing_figures_are_in_the_last_group_and_not_counted() -> N
     assert plain(page.next_step) == "Next: nothing from these figures alone."
 
 
-def test_a_figure_without_limits_says_why() -> None:
+def test_a_figure_without_limits_is_told_and_its_own_page_says_why() -> None:
     why = "Limits need at least 10 organisations with a figure; there are 9."
-    page = page_of(
+    contents = book(
         deaths(verdict="no_limits", lower95=None),
         position_summary=[summary(outside998=None, why_no_limits=why)],
     )
-    assert f"No limits could be drawn: {why}" in plain(page.too_few[0].sentence)
+    page, own = organisation_page(contents, A), indicator_page(contents, A, "shmi")
+    assert page is not None
+    assert own is not None
+    assert plain(page.too_few[0].sentence).endswith("No limits could be drawn.")
+    assert f"No limits could be drawn: {why}" in [plain(s) for s in own.means_here]
 
 
 def test_an_organisation_that_reported_no_recruitment_is_not_said_to_have_none() -> (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from xml.etree import ElementTree
@@ -13,7 +14,6 @@ import pytest
 from candela.publish.contents import BookContents
 from candela.publish.pages.charts import draw
 from candela.publish.pages.charts.marks import lines_with_words
-from candela.publish.pages.charts.own_name import clear_place
 from candela.publish.pages.charts.trend import in_segments
 from candela.publish.pages.figures import peers_figure
 from candela.publish.pages.indicator import IndicatorPage, indicator_page
@@ -337,18 +337,53 @@ def test_real_figures_name_their_publishers() -> None:
     assert figure.subtitle == (NAMES[A], "Source: A Register; NHS England.")
 
 
-class _Scale:
-    def to_dict(self) -> dict[str, Any]:
-        return {"scale": {"domain": [0.5, 1.5]}}
+def test_a_picture_of_deaths_names_the_publisher_of_the_deaths_only() -> None:
+    contents = nation(
+        made_up=False,
+        inputs=(
+            {"file": "deaths.csv", "publisher": "NHS England"},
+            {"file": "research.csv", "publisher": "A Register"},
+        ),
+        published_outcome=[{"org_code": A, "source_file": "deaths.csv"}],
+    )
+    position = contents.tables["position"]
+    origin = {"rows": {"deaths.csv": "2-9", "research.csv": "2-9"}}
+    contents.tables["position"] = replace(position, origin=origin)  # type: ignore[index]
+    told = {}
+    for indicator in ("shmi", JOINED):
+        page = indicator_page(contents, A, indicator)
+        assert page is not None
+        told[indicator] = page.figures[0].subtitle[-1]
+    assert told == {"shmi": "Source: NHS England.", JOINED: "Source: A Register."}
 
 
-def test_a_name_stands_where_it_covers_the_fewest_marks() -> None:
-    limits = dict.fromkeys(("expected", "lower95", "upper95", "lower998", "upper998"))
-    own = {"name": "Own", "size": 500, "value": 1.0, **limits}
-    left = {"name": "L", "size": 0, "value": 1.0}
-    far = {"name": "R", "size": 1000, "value": 0.6}
-    beside = {"name": "B", "size": 540, "value": 1.0}
-    free = clear_place(own, [left, own, far], _Scale())
-    assert (free["align"], free["dy"]) == ("left", 0)
-    covered = clear_place(own, [left, own, beside, far], _Scale())
-    assert (covered["align"], covered["dy"]) == ("right", 0)
+def test_a_peer_without_any_figure_keeps_its_row() -> None:
+    near = [
+        {"org_code": A, "basis": "all", "place": 1.0, "peer_code": B},
+        {"org_code": A, "basis": "all", "place": 2.0, "peer_code": C},
+    ]
+    page = indicator_page(book(deaths(A), deaths(B), peers=near), A, "shmi")
+    assert page is not None
+    figure = page.figure("peers")
+    assert figure is not None
+    assert [(row[1], row[2], row[-1]) for row in figure.table.rows] == [
+        (NAMES[A], 1.05, "not different from expected"),
+        (NAMES[B], 1.05, "not different from expected"),
+        (NAMES[C], None, "not reported"),
+    ]
+    assert figure.view.rows[2][1].nothing == "not_reported"
+
+
+def test_the_name_stands_above_the_drawing_on_the_side_that_has_room() -> None:
+    for code, align in ((A, "left"), (MANY[-1], "right")):
+        page = indicator_page(nation(), code, "shmi")
+        assert page is not None
+        figure = page.figure("funnel")
+        assert figure is not None
+        names = [
+            layer
+            for layer in specification(figure)["layer"]
+            if layer.get("encoding", {}).get("text", {}).get("field") == "name"
+        ]
+        assert [layer["mark"]["align"] for layer in names] == [align]
+        assert names[0]["encoding"]["y"]["value"] < 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -52,7 +53,7 @@ def find(contents: BookContents, words: str = "") -> FindPage:
     """
     book = held(contents)
     asked = " ".join(words.split())[:MOST_CHARACTERS]
-    wanted = asked.casefold().split()
+    wanted = _plain(asked).split()
     matching = [code for code in book.codes if _matches(book, code, wanted)]
     found = _by_name(_once(book, matching))
     nearest = () if found or not wanted else _nearest(book, asked)
@@ -68,10 +69,15 @@ def find(contents: BookContents, words: str = "") -> FindPage:
     )
 
 
+def _plain(words: str) -> str:
+    """Return words without case, apostrophes and hyphens."""
+    return re.sub(r"['’]", "", words.casefold()).replace("-", " ")
+
+
 def _matches(book: Held, code: str, wanted: list[str]) -> bool:
     if len(wanted) == 1 and wanted[0] == code.casefold():
         return True
-    parts = book.name(code).casefold().replace("-", " ").split()
+    parts = _plain(book.name(code)).split()
     return all(
         any(part.startswith(word) for part in (*parts, code.casefold()))
         for word in wanted

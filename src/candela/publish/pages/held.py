@@ -9,6 +9,7 @@ from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from candela.publish.contents import BookContents
+from candela.publish.pages.names import written_name
 from candela.publish.pages.records import (
     Change,
     Feature,
@@ -177,8 +178,12 @@ class Held:
 
     def name(self, code: str) -> str:
         """Return an organisation's name, or its code where no name is known."""
-        found = self.organisations.get(code)
-        return found.name or code if found else code
+        return self._names.get(code, code)
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        found = self.organisations.values()
+        return {o.org_code: written_name(o.name) or o.org_code for o in found}
 
     def knows(self, code: str) -> bool:
         """Say whether the book holds anything of this code."""

@@ -103,11 +103,9 @@ def _line_sentence(book: Held, code: str, place: Place) -> Sentence:
     if not told:
         value = value_with_interval(indicator, position)
         told = (*value, f" {during(place.period)}.")
-    summary = book.summaries.get((indicator.key, place.period))
-    why = summary.why_no_limits if summary is not None else ""
     change = book.changes.get((code, indicator.key))
     return joined(
         told,
-        manager_verdict(indicator, position, why),
+        manager_verdict(indicator, position),
         change_in_a_line(indicator, change),
     )

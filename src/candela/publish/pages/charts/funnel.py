@@ -7,11 +7,12 @@ from typing import Any
 from candela.publish.charts.chart import HEIGHT, INK, MUTED, WIDTH, rows_of
 from candela.publish.pages.charts.axes import Rows, known, value_axis
 from candela.publish.pages.charts.marks import line_with_words, marks, role_of
-from candela.publish.pages.charts.own_name import LIMITS, own_name
+from candela.publish.pages.charts.own_name import own_name
 from candela.publish.pages.parts import Figure
 
 __all__ = ["funnel_drawing"]
 
+LIMITS = ("lower95", "upper95", "lower998", "upper998")
 DRAWN = ("org_code", "name", "size", "value", "expected", *LIMITS)
 
 
@@ -35,13 +36,10 @@ def funnel_drawing(figure: Figure) -> Any:
     y = value_axis(figure, alt.Y, numbers)
     layers = _limit_lines(limited, x)
     layers += _expected_line(figure, limited)
-    own = [row for row in rows if row["org_code"] == figure.own]
-    names = own_name(own, rows, x, y) if own else ()
-    layers += names[:1]
+    layers += own_name([row for row in rows if row["org_code"] == figure.own], rows, x)
     for role in ("other", "peer", "own"):
         members = [row for row in rows if role_of(figure, row["org_code"]) == role]
         layers += marks(members, role, x, y)
-    layers += names[1:]
     return alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)
 
 

@@ -11,7 +11,7 @@ from candela.publish.csv_tables import PublishedColumn, PublishedTable
 from candela.publish.disclosure import HIDDEN, NOTE
 from candela.publish.ledger import Origin
 from candela.publish.pages.held import Held
-from candela.publish.pages.records import Indicator, Position
+from candela.publish.pages.records import Indicator, Position, text_of
 from candela.publish.pages.values import money, unit_words
 
 __all__ = [
@@ -84,21 +84,25 @@ def figure_name(contents: BookContents, *parts: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]+", "-", name)  # keys come from files: no markup
 
 
-def subtitle_of(contents: BookContents, who: str = "") -> tuple[str, ...]:
+def subtitle_of(
+    contents: BookContents, indicator: Indicator, who: str = ""
+) -> tuple[str, ...]:
     """Return the lines under a title: of whom, and from where."""
-    return tuple(line for line in (who, _source_line(contents)) if line)
+    return tuple(line for line in (who, _source_line(contents, indicator)) if line)
 
 
-def _source_line(contents: BookContents) -> str:
-    """Return who published the files that the figures rest on."""
+def _source_line(contents: BookContents, indicator: Indicator) -> str:
+    """Return who published the files that an indicator's figures rest on."""
     if contents.made_up:
         return "Made-up data: nothing here describes a real organisation."
     table = contents.tables.get("position")
-    files = set(table.origin.get("rows", {})) if table is not None else set()
+    every = set(table.origin.get("rows", {})) if table is not None else set()
+    deaths = {text_of(r, "source_file") for r in contents.rows("published_outcome")}
+    wanted = every & deaths if indicator.is_ratio else every - deaths
     publishers = {
         str(given.get("publisher", ""))
         for given in contents.inputs
-        if not files or given.get("file") in files
+        if not wanted or given.get("file") in wanted
     }
     found = sorted(p for p in publishers if p)
     return f"Source: {'; '.join(found)}." if found else ""

@@ -104,7 +104,7 @@ def funnel_figure(
         table=_table(contents, name, title, indicator, period),
         view=funnel_view(contents, indicator, period, own=own),
         made_up=contents.made_up,
-        subtitle=subtitle_of(contents),
+        subtitle=subtitle_of(contents, indicator),
         value_title=value_title(indicator),
         size_title=capital(size_noun(indicator)),
         ratio=indicator.is_ratio,

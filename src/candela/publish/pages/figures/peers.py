@@ -6,14 +6,18 @@ from collections.abc import Sequence
 
 from candela.publish.contents import BookContents
 from candela.publish.csv_tables import PublishedTable
-from candela.publish.pages.cells import interval_cell, value_cell, verdict_cell
+from candela.publish.pages.cells import (
+    interval_cell,
+    nothing_cell,
+    value_cell,
+    verdict_cell,
+)
 from candela.publish.pages.figures.drawn import (
     NAME,
     ORG,
     VALUES,
     VERDICT,
     figure_name,
-    named,
     notes_of,
     protected_values,
     shortened,
@@ -31,6 +35,9 @@ from candela.tables import Period
 
 __all__ = ["peers_figure"]
 
+Row = tuple[str, Position | None]
+NOT_REPORTED = "not reported"
+
 
 def peers_figure(
     contents: BookContents,
@@ -45,12 +52,15 @@ def peers_figure(
     """
     book = held(contents)
     own = book.position(code, indicator.key, period)
-    wanted = set(peers)
-    others = [p for p in book.in_period(indicator.key, period) if p.org_code in wanted]
-    drawn = [p for p in others if p.value is not None]
+    others = [
+        (peer, book.position(peer, indicator.key, period))
+        for peer in sorted(set(peers), key=lambda c: (book.name(c).casefold(), c))
+        if peer != code
+    ]
+    drawn = [p for _, p in others if p is not None and p.value is not None]
     if own is None or own.value is None or not drawn:
         return None
-    finding = _finding(book.name(code), indicator, own, others, drawn)
+    finding = _finding(book.name(code), indicator, own, drawn, of=len(others))
     name = figure_name(contents, "peers", indicator.key, period_key(period), code)
     title = f"{indicator.label}, {period_words(period)}"
     return Figure(
@@ -66,19 +76,19 @@ def peers_figure(
             f"Each line is a 95% interval. {book.name(code)} stands first, with a "
             "diamond; its peers follow by name."
         ),
-        table=_table(contents, name, title, indicator, [own, *others]),
+        table=_table(contents, name, title, indicator, [(code, own), *others]),
         view=_view(
             book,
             f"{title}: {book.name(code)} and its peers",
             indicator,
-            [own, *others],
+            [(code, own), *others],
         ),
         made_up=contents.made_up,
-        subtitle=subtitle_of(contents, f"{book.name(code)} and its peers"),
+        subtitle=subtitle_of(contents, indicator, f"{book.name(code)} and its peers"),
         value_title=value_title(indicator),
         ratio=indicator.is_ratio,
         own=code,
-        ringed=tuple(p.org_code for p in others),
+        ringed=tuple(peer for peer, _ in others),
     )
 
 
@@ -86,14 +96,16 @@ def _finding(
     name: str,
     indicator: Indicator,
     own: Position,
-    others: Sequence[Position],
     drawn: Sequence[Position],
+    *,
+    of: int,
 ) -> Sentence:
     """Return the figure beside the smallest and the largest of its peers."""
     digits, unit = digits_for(indicator, own), money(indicator)
 
     def said(position: Position) -> str:
-        return figure(shown(indicator, position.value or 0.0), digits, unit)
+        value = position.value or 0.0
+        return figure(shown(indicator, value), digits, unit) if value else "0"
 
     low, high = (end(drawn, key=lambda p: p.value or 0.0) for end in (min, max))
     start: Sentence = (
@@ -104,8 +116,8 @@ def _finding(
     if len(drawn) == 1:
         return (*start, "the one peer shown: ", low.number("value", said(low)), ".")
     who = f"its {len(drawn)} peers"
-    if len(drawn) < len(others):
-        who = f"the {len(drawn)} of its {len(others)} peers that can be shown"
+    if len(drawn) < of:
+        who = f"the {len(drawn)} of its {of} peers that can be shown"
     return (
         *start,
         f"{who} run from ",
@@ -121,7 +133,7 @@ def _table(
     name: str,
     title: str,
     indicator: Indicator,
-    rows: Sequence[Position],
+    rows: Sequence[Row],
 ) -> PublishedTable:
     book = held(contents)
     return table_of(
@@ -130,27 +142,43 @@ def _table(
         title,
         (ORG, NAME, *VALUES, VERDICT),
         [
-            (*named(book, p), *protected_values(p), short_verdict(p.verdict))
-            for p in rows
+            (
+                code,
+                book.name(code),
+                *((None,) * 3 if p is None else protected_values(p)),
+                NOT_REPORTED if p is None else short_verdict(p.verdict),
+            )
+            for code, p in rows
         ],
         notes_of(indicator),
     )
 
 
-def _view(
-    book: Held, title: str, indicator: Indicator, rows: Sequence[Position]
-) -> View:
+def _cells(
+    book: Held, code: str, indicator: Indicator, position: Position | None
+) -> tuple[Cell, ...]:
+    if position is not None:
+        return (
+            value_cell(indicator, position),
+            interval_cell(indicator, position),
+            verdict_cell(position),
+        )
+    listed = book.organisations.get(code)
+    if indicator.is_ratio and listed is not None and listed.has_outcome is False:
+        return (nothing_cell("does_not_apply"),) * 2 + (Cell("does not apply"),)
+    return (nothing_cell("not_reported"),) * 2 + (Cell(NOT_REPORTED),)
+
+
+def _view(book: Held, title: str, indicator: Indicator, rows: Sequence[Row]) -> View:
     return View.of(
         title,
         ("Organisation", value_title(indicator), "95% interval", "What may be said"),
         [
             (
-                Cell(book.name(p.org_code), target=Target("organisation", p.org_code)),
-                value_cell(indicator, p),
-                interval_cell(indicator, p),
-                verdict_cell(p),
+                Cell(book.name(code), target=Target("organisation", code)),
+                *_cells(book, code, indicator, p),
             )
-            for p in rows
+            for code, p in rows
         ],
         numeric=(False, True, True, False),
         notes=notes_of(indicator),

@@ -78,7 +78,7 @@ def trend_figure(
         table=_table(contents, name, title, indicator, points),
         view=_view(f"{title}: {book.name(code)}", indicator, points),
         made_up=contents.made_up,
-        subtitle=subtitle_of(contents, book.name(code)),
+        subtitle=subtitle_of(contents, indicator, book.name(code)),
         value_title=value_title(indicator),
         ratio=indicator.is_ratio,
         own=code,
