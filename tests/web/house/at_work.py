@@ -11,7 +11,7 @@ import os
 import shutil
 import sys
 import time
-from pathlib import Path
+from collections.abc import Callable
 
 import django
 from django.conf import settings
@@ -74,9 +74,34 @@ def spoil() -> None:
         cursor.execute("UPDATE audit_event SET thing = 'book:9' WHERE number = 3")
 
 
+def night(kind: str) -> None:
+    """Do one piece of nightly work, and print its job as JSON."""
+    import json
+
+    from candela.web.house.models import Note
+    from candela.web.jobs import queue
+    from candela.web.jobs.models import Job
+    from candela.web.jobs.worker import work_once
+    from candela.web.scoping import across_organisations
+
+    with transaction.atomic():
+        asked = queue.add(kind, by=None, organisation=None)
+    work_once()
+    with transaction.atomic(), across_organisations():
+        job = Job.objects.get(pk=asked.pk)
+        notes = {note.name: note.value for note in Note.objects.all()}
+    told = {"status": job.status, "message": job.message, "result": job.result}
+    print(json.dumps({**told, "notes": notes}))
+
+
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "candela.web.settings"
     django.setup()
     what, *given = sys.argv[1:]
-    {"fill": fill, "write": write, "spoil": spoil}[what](*given)
-    Path(settings.CONFIGURATION.home, f"{what}-done").touch()
+    things: dict[str, Callable[..., None]] = {
+        "fill": fill,
+        "write": write,
+        "spoil": spoil,
+        "night": night,
+    }
+    things[what](*given)

@@ -38,13 +38,15 @@ class Place:
         """Run a command on this service."""
         return run(*arguments, home=self.home, **self.settings)
 
-    def at_work(self, *arguments: object) -> None:
-        """Do something that only a service at work would."""
-        subprocess.run(
+    def at_work(self, *arguments: object) -> str:
+        """Do something that only a service at work would; return what it printed."""
+        return subprocess.run(
             [sys.executable, str(AT_WORK), *map(str, arguments)],
             env=environment(self.home, self.settings),
+            stdout=subprocess.PIPE,
+            text=True,
             check=True,
-        )
+        ).stdout
 
     def restore(self, backup: Path, home: Path) -> subprocess.CompletedProcess[str]:
         """Restore a backup of this service beside it."""
@@ -261,6 +263,42 @@ def test_a_home_without_a_service_is_told_and_left_alone(
     assert told.returncode == 10
     assert "holds no service: there is no candela.sqlite3 in it." in told.stderr
     assert not (tmp_path / "home").exists()
+
+
+# By night.
+
+
+def test_by_night_a_backup_is_made_restored_in_a_test_and_noted(place: Place) -> None:
+    folder = place.home / "backups"
+    folder.mkdir(mode=0o700)
+    earlier = [folder / f"nightly-2026-01-{day:02}T020000.tar" for day in range(1, 10)]
+    for path in earlier:
+        path.touch()
+    (folder / "before-upgrade-to-9.tar").touch()
+    told = json.loads(place.at_work("night", "back-up"))
+    assert (told["status"], told["message"]) == ("done", "")
+    result = told["notes"]["backup restored in test"]
+    assert result == told["result"]
+    assert (result["books"], result["rows"]) == (
+        1,
+        sum(about(folder / result["file"])["rows"].values()),
+    )
+    assert {p.name for p in folder.iterdir()} == {
+        *(p.name for p in earlier[-6:]),
+        result["file"],
+        "before-upgrade-to-9.tar",
+    }
+    verified = place.candela("audit", "verify")
+    assert verified.stdout == "Chain unbroken, 11 lines.\n"
+    assert list((place.home / "staging").iterdir()) == []
+
+
+def test_a_backup_that_cannot_be_restored_is_told_by_the_job(place: Place) -> None:
+    place.at_work("spoil")
+    told = json.loads(place.at_work("night", "back-up"))
+    assert told["status"] == "failed"
+    assert told["message"].startswith("The backup could not be restored in a test.")
+    assert "backup restored in test" not in told["notes"]
 
 
 # Upgrades.
