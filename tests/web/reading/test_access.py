@@ -146,3 +146,37 @@ def test_a_withdrawn_book_is_not_found(
     path = f"/books/{public_book.public_id}/"
     assert Client().get(path).status_code == 302
     assert signed_in(here.person(Role.VIEWER)).get(path).status_code == 404
+
+
+def test_a_member_asks_for_e_mail_about_an_organisation_from_its_page(
+    private_book: Book, here: Place, signed_in: Browser
+) -> None:
+    client = signed_in(here.person(Role.VIEWER))
+    address = f"/books/{private_book.public_id}/organisations/{ORGANISATION}/"
+    (form,) = [
+        f
+        for f in main_of(client.get(address)).all("form")
+        if f.attributes.get("method") == "post"
+    ]
+    sent = {i.attributes["name"]: i.attributes["value"] for i in form.all("input")}
+    answer = client.post(form.attributes["action"], sent)
+    assert answer.headers["Location"] == address
+    told = main_of(client.get(address)).text()
+    assert "You will get an e-mail" in told
+    # Who is not signed in is offered nothing that they cannot do.
+    assert Client().get("/").status_code == 200
+
+
+def test_members_keep_the_peers_they_chose(
+    private_book: Book, here: Place, signed_in: Browser
+) -> None:
+    client = signed_in(here.person(Role.VIEWER))
+    address = f"/books/{private_book.public_id}/organisations/{ORGANISATION}/peers/"
+    main = main_of(client.get(f"{address}?peers=ZA1,ZC1"))
+    (link,) = [
+        a.attributes["href"] for a in main.all("a") if "Keep this choice" in a.text()
+    ]
+    answer = client.get(link)
+    assert answer.status_code == 200
+    values = [i.attributes.get("value", "") for i in main_of(answer).all("input")]
+    assert any("ZA1" in value and "ZC1" in value for value in values)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import re
 from collections.abc import Callable
 from itertools import pairwise
@@ -13,7 +16,7 @@ from django.test import Client
 from book_pages import Element, parsed, rows_of
 from candela.web.books.models import Book
 from small_nation import FEW, MadeUp
-from web.reading.conftest import ORGANISATION, lead_of, main_of, rewrite
+from web.reading.conftest import ORGANISATION, lead_of, main_of, reseal, rewrite
 
 pytestmark = pytest.mark.django_db
 Page = Callable[..., Element]
@@ -265,3 +268,41 @@ def test_without_a_book_the_first_page_says_how_to_get_one(db: None) -> None:
     assert "No book can be read here yet." in said
     assert "candela demo" in said
     assert reader().get("/find/?q=x").status_code == 200
+
+
+def test_an_organisation_s_page_and_the_first_page_say_what_changed(
+    made_up: MadeUp,
+    copied_book: Path,
+    public_book: Book,
+    shelve_public: Callable[[Path], Book],
+) -> None:
+    manifest = json.loads((copied_book / "manifest.json").read_bytes())
+    manifest["built_on"] = "2026-06-01"  # the other is of May 2025
+    (copied_book / "manifest.json").write_text(json.dumps(manifest))
+
+    def revised(row: dict[str, str]) -> None:
+        if row["org_code"] == ORGANISATION and row["indicator"] == "shmi":
+            row["count"] = str(int(row["count"]) + 100)
+            row["value"] = str(float(row["value"]) + 0.1)
+
+    rewrite(copied_book, "position", revised)
+    reseal(copied_book)
+    newer = shelve_public(copied_book)
+    organisation = main_of(
+        reader().get(f"/books/{newer.public_id}/organisations/{ORGANISATION}/")
+    )
+    assert "What changed since the last book" in organisation.text()
+    first = main_of(reader().get(f"/books/{newer.public_id}/"))
+    assert "Since the book of 1 May 2025" in first.text()
+    place = next(
+        a.attributes["href"] for a in first.all("a") if a.text() == "See the changes"
+    )
+    assert place == f"/books/{newer.public_id}/compare/{public_book.public_id}/"
+    compared = reader().get(place)
+    assert compared.status_code == 200
+    rows = csv.DictReader(
+        io.StringIO(reader().get(f"{place}differences.csv").content.decode())
+    )
+    found = [row for row in rows if row["org_code"] == ORGANISATION]
+    assert len(found) == 4  # one for each year
+    assert {row["cause"] for row in found} == {"data revised"}

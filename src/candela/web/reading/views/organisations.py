@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from candela.publish.contents import BookContents
 from candela.publish.pages.funnel import funnel_page
 from candela.publish.pages.indicator import indicator_page
-from candela.publish.pages.organisation import organisation_page
+from candela.publish.pages.organisation import OrganisationPage, organisation_page
 from candela.publish.pages.parts import Target
 from candela.publish.pages.peers import peers_page
 from candela.web.access import book_reader
@@ -14,6 +15,7 @@ from candela.web.books.models import Book
 from candela.web.books.shelf import open_shelved
 from candela.web.parts import Link
 from candela.web.reading.asked import asked
+from candela.web.reading.at_hand import book_before
 from candela.web.reading.kept import kept, kept_markup
 from candela.web.reading.showing import (
     addresses_of,
@@ -30,17 +32,28 @@ def organisation(request: HttpRequest, book: Book, code: str) -> HttpResponse:
     """Show one organisation: what is worth a question first."""
     contents = open_shelved(book)
     choices = asked(request, contents, code=code)
-    page = kept(organisation_page, contents, code, choices.peers)
+    before = book_before(request, book)
+    earlier = before.contents if before is not None else None
+    page = kept(_organisation, contents, code, choices.peers, earlier)
     if page is None:
         raise Http404
     return show(
         request,
         "organisation.html",
         page,
-        addresses_of(book, choices),
+        addresses_of(book, choices, other=before.book if before is not None else None),
         notes=choices.notes,
         caption=page.name,
     )
+
+
+def _organisation(
+    contents: BookContents,
+    code: str,
+    peers: tuple[str, ...],
+    earlier: BookContents | None,
+) -> OrganisationPage | None:
+    return organisation_page(contents, code, peers, earlier=earlier)
 
 
 @book_reader
