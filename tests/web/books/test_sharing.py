@@ -380,11 +380,26 @@ def test_the_list_says_how_many_and_how_each_stands(
 ) -> None:
     add_book(here, title="Open to all", public=True)
     shown = people[Role.VIEWER].get("/at/quillmere/books/").content.decode()
-    assert "2 books are here: 1 anybody can read and 1 only members can read." in shown
+    assert (
+        "2 books are here: 1 that anybody can read and 1 that only members can read."
+        in shown
+    )
     assert "Members of Quillmere Trust can read it." in shown
     assert "/at/quillmere/books/add/" not in shown
     shown = people[Role.COORDINATOR].get("/at/quillmere/books/").content.decode()
     assert "/at/quillmere/books/add/" in shown
+
+
+def test_the_list_leads_to_what_changed_since_the_version_before(
+    here: Place, book: Book, people: dict[Role, Client], add_book: Callable[..., Book]
+) -> None:
+    newer = add_book(here, title="Our figures")
+    address = f"/books/{newer.public_id}/compare/{book.public_id}/"
+    client = people[Role.VIEWER]
+    for page in ("", f"{newer.public_id}/"):
+        shown = client.get(f"/at/quillmere/books/{page}").content.decode()
+        assert f'href="{address}"' in shown
+    assert client.get(address).status_code == 200
 
 
 def test_with_no_books_the_list_says_what_a_book_is(

@@ -137,7 +137,7 @@ class SavePeers(forms.Form):
         max_length=1_000,
     )
     reason = OneLine(
-        label="Why these?",
+        label="Optional for the nearest few: why these?",
         help_text="Needed where you took in or left out an organisation by hand.",
         max_length=300,
         required=False,

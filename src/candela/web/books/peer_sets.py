@@ -35,6 +35,7 @@ __all__ = [
 ]
 
 ALL = "all"
+NAMED = 3  # in a message
 TRIED = 8  # books opened in search of one that knows an organisation
 
 
@@ -65,12 +66,15 @@ def by_hand(contents: BookContents, code: str, basis: str, peers: Sequence[str])
     book = held(contents)
     pinned = [book.name(c) for c in peers if c not in near]
     dropped = [book.name(c) for c in near if c not in peers]
-    told = []
-    if pinned:
-        told.append(f"You took in {', '.join(pinned)}.")
-    if dropped:
-        told.append(f"You left out {', '.join(dropped)}.")
-    return " ".join(told)
+    told = [("You took in", pinned), ("You left out", dropped)]
+    return " ".join(f"{did} {_named(names)}." for did, names in told if names)
+
+
+def _named(names: Sequence[str]) -> str:
+    """Return some names, and how many more there are."""
+    if len(names) <= NAMED:
+        return ", ".join(names)
+    return f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"
 
 
 def save_peers(

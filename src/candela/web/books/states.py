@@ -24,6 +24,7 @@ class BookLine:
     book: Book
     standing: str
     facts: str
+    earlier: Book | None = None
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,10 @@ def _name(person: User | None) -> str:
     return str(person) if person is not None else SOMEBODY.capitalize()
 
 
-def line(book: Book, readers: Sequence[str] = ()) -> BookLine:
-    """Return a book as a line of the list."""
+def line(
+    book: Book, readers: Sequence[str] = (), earlier: Book | None = None
+) -> BookLine:
+    """Return a book as a line of the list, with the version before it."""
     facts = []
     if book.made_up:
         facts.append("made-up data")
@@ -100,7 +103,8 @@ def line(book: Book, readers: Sequence[str] = ()) -> BookLine:
     if book.added_by is not None:
         facts[-1] += f" by {book.added_by}"
     told = listed(facts)
-    return BookLine(book, standing(book, readers), f"{told[0].upper()}{told[1:]}.")
+    facts_told = f"{told[0].upper()}{told[1:]}."
+    return BookLine(book, standing(book, readers), facts_told, earlier)
 
 
 def finding(books: Iterable[Book], shared: int) -> str:
@@ -110,8 +114,10 @@ def finding(books: Iterable[Book], shared: int) -> str:
         return "No books are here yet."
     ready = [book for book in every if book.state == Book.State.READY]
     parts = [
-        _counted(sum(book.is_public for book in ready), "anybody can read"),
-        _counted(sum(not book.is_public for book in ready), "only members can read"),
+        _counted(sum(book.is_public for book in ready), "that anybody can read"),
+        _counted(
+            sum(not book.is_public for book in ready), "that only members can read"
+        ),
         _counted(_in_state(every, Book.State.CHECKING), "being checked"),
         _counted(_in_state(every, Book.State.REFUSED), "that cannot be shown"),
         _counted(_in_state(every, Book.State.WITHDRAWN), "withdrawn"),
@@ -143,15 +149,14 @@ def choices_of(book: Book, membership: Membership, *, check_over: bool) -> Choic
     proposes = membership.may(Permission.PROPOSE_BOOKS)
     publishes = membership.may(Permission.PUBLISH_BOOKS)
     ready = book.state == Book.State.READY
+    checking = book.state == Book.State.CHECKING
     withdrawn = book.state == Book.State.WITHDRAWN
     private = ready and not book.is_public
     proposed = private and book.proposed_at is not None
     own = proposed and book.proposed_by_id == membership.user_id
-    dead = book.state == Book.State.REFUSED or (
-        book.state == Book.State.CHECKING and check_over
-    )
+    dead = book.state == Book.State.REFUSED or (checking and check_over)
     return Choices(
-        rename=adds and not withdrawn,
+        rename=adds and (ready or checking),
         propose=proposes and private and not proposed,
         take_back=proposed and (own or publishes),
         publish=publishes and proposed and not own and book.proposed_by_id is not None,

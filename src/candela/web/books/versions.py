@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from django.db.models import Q
 
@@ -10,7 +10,7 @@ from candela.web.accounts.models import User
 from candela.web.books.models import Book, readable_books
 from candela.web.scoping import across_organisations
 
-__all__ = ["earlier_version", "newest_version", "versions_of"]
+__all__ = ["earlier_of", "earlier_version", "newest_version", "versions_of"]
 
 
 def versions_of(book: Book, user: User | None) -> list[Book]:
@@ -35,7 +35,7 @@ def versions_of(book: Book, user: User | None) -> list[Book]:
 
 def earlier_version(book: Book, user: User | None) -> Book | None:
     """Return the book that this person can read and that came just before this one."""
-    return next(_before(book, versions_of(book, user)), None)
+    return earlier_of(book, versions_of(book, user))
 
 
 def newest_version(book: Book, user: User | None) -> Book | None:
@@ -43,10 +43,30 @@ def newest_version(book: Book, user: User | None) -> Book | None:
     return next(iter(versions_of(book, user)), None)
 
 
-def _before(book: Book, others: list[Book]) -> Iterator[Book]:
-    """Yield those built before a book, or added before it where built the same day."""
-    for other in others:
-        if other.pk == book.pk or other.built_on is None or book.built_on is None:
-            continue
-        if (other.built_on, other.added_at) < (book.built_on, book.added_at):
-            yield other
+def earlier_of(book: Book, others: Iterable[Book]) -> Book | None:
+    """Return the last of some readable books of the same line before a book.
+
+    Of two that were built on one day, the one that was added first came before.
+    """
+    if book.built_on is None:
+        return None
+    when = (book.built_on, book.added_at)
+    before = [
+        (other.built_on, other.added_at, other)
+        for other in others
+        if other.built_on is not None
+        and _is_one_line(book, other)
+        and (other.built_on, other.added_at) < when
+    ]
+    return max(before, key=lambda found: found[:2])[2] if before else None
+
+
+def _is_one_line(book: Book, other: Book) -> bool:
+    return (
+        other.organisation_id == book.organisation_id
+        and other.made_up == book.made_up
+        and (
+            other.title == book.title
+            or (bool(book.protocol) and other.protocol == book.protocol)
+        )
+    )

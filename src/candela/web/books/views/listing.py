@@ -17,6 +17,7 @@ from candela.web.books.forms import AddBook
 from candela.web.books.models import Book, BookShare, books_shared_with
 from candela.web.books.states import finding, line
 from candela.web.books.uploads import refusal_of
+from candela.web.books.versions import earlier_of
 from candela.web.scoping import across_organisations
 
 __all__ = ["add", "books"]
@@ -34,7 +35,15 @@ def books(request: Any) -> HttpResponse:
     )
     for book in every:
         book.organisation = request.organisation
-    lines = [line(b, [share.reader.name for share in b.shares.all()]) for b in every]
+    ready = [book for book in every if book.state == Book.State.READY]
+    lines = [
+        line(
+            book,
+            [share.reader.name for share in book.shares.all()],
+            earlier_of(book, ready) if book in ready else None,
+        )
+        for book in every
+    ]
     with across_organisations():
         given = list(books_shared_with(request.organisation))
     context = {

@@ -59,6 +59,8 @@ def _book(request: Any, book_id: str, *, to_change: bool = False) -> Book:
 
 def _page(request: Any, book: Book, **forms: Any) -> HttpResponse:
     """Return the page, perhaps with a form that was sent back."""
+    if book.state == Book.State.READY:
+        request.book = book  # its name, and that it is made up, stand round the page
     shares = list(book.shares.select_related("reader", "shared_by"))
     check = actions.check_of(book) if book.state == Book.State.CHECKING else None
     slug = request.organisation.slug
