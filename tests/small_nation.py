@@ -15,7 +15,9 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -82,14 +84,54 @@ def write_small_nation(folder: Path) -> Path:
     for row in rows:
         if row["period_start"] == YEAR and row["measure"] == "participants_recruited":
             row["value"] = str(parts[row["org_code"]])
+    _write(path, rows)
+    return folder
+
+
+def _write(path: Path, rows: list[dict[str, str]]) -> None:
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     path.write_text(out.getvalue(), encoding="utf-8")
-    return folder
+
+
+def with_other_counts(
+    files: Path, place: Path, others: Mapping[tuple[str, str], int]
+) -> Path:
+    """Copy the country's files with other counts of the planted year."""
+    path = Path(shutil.copytree(files, place)) / ACTIVITY
+    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+    wanted = dict(others)
+    for row in rows:
+        if row["period_start"] == YEAR:
+            key = row["org_code"], row["measure"]
+            row["value"] = str(wanted.pop(key, row["value"]))
+    assert not wanted, f"not in the file: {sorted(wanted)}"
+    _write(path, rows)
+    return place
+
+
+def count_in(files: Path, code: str, measure: str) -> int:
+    """Return a count of the planted year as the file gives it."""
+    with (files / ACTIVITY).open(encoding="utf-8", newline="") as file:
+        (value,) = [
+            row["value"]
+            for row in csv.DictReader(file)
+            if (row["org_code"], row["measure"], row["period_start"])
+            == (code, measure, YEAR)
+        ]
+    return int(value)
 
 
 def build_small_book(files: Path, book: Path) -> Findings:
     """Build the country's book."""
     return build_book(files, book, settings())
+
+
+def small_book_of(place: Path, **changes: float) -> Path:
+    """Build the book of a country with another design; return its folder."""
+    design = replace(DESIGN, **changes)  # type: ignore[arg-type]
+    write_nation(make_nation(design, np.random.default_rng(SEED)), place / "files")
+    build_book(place / "files", place / "book", settings())
+    return place / "book"

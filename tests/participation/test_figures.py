@@ -286,3 +286,24 @@ def test_another_value_stands_in_where_there_is_a_figure_and_nowhere_else() -> N
     before = plain.over("ZA1", year)
     assert before is not None
     assert before.value == 3
+
+
+def test_a_figure_that_is_not_known_is_neither_none_nor_a_sum_of_quarters() -> None:
+    plain = of(
+        """
+        | org | period               | participants_recruited |
+        | ZA1 | 2018/19              | 30                     |
+        | ZA1 | Apr 2018 to Jun 2018 | 3                      |
+        | ZA1 | Jul 2018 to Mar 2019 | 27                     |
+        | ZA2 | 2018/19              | 40                     |
+        """,
+        "participants_recruited",
+    )
+    year = Period.financial_year(2018)
+    made = plain.without([("ZA1", year)])
+    assert made.over("ZA1", year) is None
+    assert made.hidden == {("ZA1", year)}
+    assert made.over("ZA2", year) == plain.over("ZA2", year)
+    before = plain.over("ZA1", year)
+    assert before is not None
+    assert before.value == 30

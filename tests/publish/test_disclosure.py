@@ -394,6 +394,32 @@ def test_what_stands_in_is_the_same_whichever_count_is_hidden(few: int) -> None:
     assert numbers_standing_in(rate(INTERVENTIONAL, few)) == {INTERVENTIONAL: 4}
 
 
+@pytest.mark.parametrize("part", range(1, 15))
+def test_where_either_part_could_be_the_small_one_each_is_half(part: int) -> None:
+    # Of 10 people 4 and 6 would say that one part has 1 or 2, and 4 and 4 that both
+    # have 3 or more.  Of 15 one has 1 to 7, and 7.5 each does not say which.
+    assert numbers_standing_in(
+        rate("participants_recruited", 15),
+        rate(INTERVENTIONAL, part),
+        rate(OBSERVATIONAL, 15 - part),
+    ) == {INTERVENTIONAL: 7.5, OBSERVATIONAL: 7.5}
+
+
+def test_from_sixteen_on_the_larger_part_is_the_total_less_four() -> None:
+    assert numbers_standing_in(
+        rate("participants_recruited", 16),
+        rate(INTERVENTIONAL, 9),
+        rate(OBSERVATIONAL, 7),
+    ) == {INTERVENTIONAL: 12, OBSERVATIONAL: 4}
+
+
+def test_two_small_parts_of_a_total_that_nobody_gives_are_four_each() -> None:
+    assert numbers_standing_in(rate(INTERVENTIONAL, 3), rate(OBSERVATIONAL, 5)) == {
+        INTERVENTIONAL: 4,
+        OBSERVATIONAL: 4,
+    }
+
+
 @pytest.mark.parametrize("few", range(1, 8))
 def test_where_the_total_is_hidden_four_stands_in_for_all(few: int) -> None:
     # None of one part would otherwise be told apart from some of it.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,7 +25,16 @@ from candela.publish.disclosure import hidden_counts, stand_ins
 from candela.publish.indicator_words import ACTIVITY_WORDS, indicator_words
 from candela.sources import read_folder
 from candela.tables import DENOMINATORS, MEASURES, Period
-from small_nation import ACTIVITY, EIGHT, FEW, NONE, SEVEN, YEAR, MadeUp
+from small_nation import (
+    EIGHT,
+    FEW,
+    NONE,
+    SEVEN,
+    YEAR,
+    MadeUp,
+    count_in,
+    with_other_counts,
+)
 
 INTERVENTIONAL = "participants_interventional_by_staff_clinical_fte"
 OBSERVATIONAL = "participants_observational_by_staff_clinical_fte"
@@ -279,30 +287,14 @@ def in_another_country(
 
     Nobody has none of the planted year, so that there are limits.
     """
-    files = Path(shutil.copytree(made_up.files, place))
-    path = files / ACTIVITY
-    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
-    total = next(
-        int(row["value"])
-        for row in rows
-        if (row["org_code"], row["period_start"], row["measure"])
-        == (FEW, YEAR, "participants_recruited")
-    )
-    other = {
+    total = count_in(made_up.files, FEW, "participants_recruited")
+    others = {
         (FEW, "participants_interventional"): interventional,
         (FEW, "participants_observational"): total - interventional,
         (SEVEN, "participants_commercial"): commercial,
         (NONE, "participants_interventional"): 90,
     }
-    for row in rows:
-        if row["period_start"] == YEAR:
-            key = row["org_code"], row["measure"]
-            row["value"] = str(other.get(key, row["value"]))
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    path.write_text(out.getvalue(), encoding="utf-8")
+    files = with_other_counts(made_up.files, place, others)
 
     def cannot(*args: object) -> None:
         raise TooFewData("the analyses are not asked for here")

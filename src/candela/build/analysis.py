@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from candela.association import Association, Material, Protocol, associate
 from candela.association.primary import declared_policy
 from candela.build.inputs import is_made_up, material_of, names_of
+from candela.build.shown_material import ShownMaterial
 from candela.build.standings import placed
 from candela.errors import TooFewData
 from candela.indicators import outcome_funnels
@@ -22,7 +23,7 @@ from candela.participation import (
     thirds_by_year,
 )
 from candela.participation.concentration import Concentration
-from candela.publish.disclosure import Count, hidden_counts, stand_ins
+from candela.publish.disclosure import hidden_counts, stand_ins
 from candela.publish.findings import Findings
 from candela.sources import Folder
 from candela.tables import (
@@ -59,8 +60,8 @@ def findings_of(folder: Folder, protocol: Protocol) -> Findings:
         succession=material.succession,
     )
     policy = declared_policy(material, protocol)
-    association, why_not = _association(material, protocol)
-    found, concentrations, substitutes = _participation(material, policy, outcomes)
+    found, concentrations, shown = _participation(material, policy, outcomes)
+    association, why_not = _association(shown, protocol)
     funnels = outcome_funnels(outcomes)
     stand = placed(
         material,
@@ -69,7 +70,7 @@ def findings_of(folder: Folder, protocol: Protocol) -> Findings:
         outcomes=outcomes,
         funnels=funnels,
         association=association,
-        stand_ins=substitutes,
+        stand_ins=shown.stand_ins,
     )
     names = names_of(folder)
     followed = material.outcomes_of(protocol.indicator, policy)
@@ -110,11 +111,12 @@ def _association(
 
 def _participation(
     material: Material, policy: Policy, outcomes: Outcomes
-) -> tuple[tuple[Rate, ...], tuple[Concentration, ...], dict[Count, float]]:
+) -> tuple[tuple[Rate, ...], tuple[Concentration, ...], ShownMaterial]:
     """Return rates, years running and concentration of every measure at hand.
 
-    Thirds and years running are told from the numbers that stand in for hidden counts,
-    which come third: they would give the counts away otherwise.
+    Third comes the material with a number in the place of each hidden count.  Thirds,
+    years running and concentration are told from it: they would give the counts away
+    otherwise.
     """
     at_hand = [m for m in MEASURES.values() if material.has(m.name)]
     sizes = [
@@ -137,33 +139,25 @@ def _participation(
         for figures in activity
     }
     every = [rate for found in made.values() for rate in found]
-    substitutes = stand_ins(every, hidden_counts(every))
+    shown = ShownMaterial.of(
+        material, policy=policy, stand_ins=stand_ins(every, hidden_counts(every))
+    )
     rng = np.random.default_rng(BOOTSTRAP_SEED)
     all_rates: list[Rate] = []
     concentrations: list[Concentration] = []
-    for figures in activity:
-        name = figures.measure.name
-        all_rates += made[name]
-        all_rates += _activeness(figures, sizes, wanted[name], made[name], substitutes)
+    for name, found in made.items():
+        figures = shown.figures_of(name, policy)
+        all_rates += found
+        all_rates += _activeness(figures, sizes, wanted[name])
         concentrations += concentration(figures, tuple(wanted[name]), rng=rng)
-    return tuple(all_rates), tuple(concentrations), substitutes
+    return tuple(all_rates), tuple(concentrations), shown
 
 
 def _activeness(
-    figures: Figures,
-    sizes: Sequence[Figures],
-    wanted: Sequence[str],
-    made: Sequence[Rate],
-    substitutes: Mapping[Count, float],
+    figures: Figures, sizes: Sequence[Figures], wanted: Sequence[str]
 ) -> list[Rate]:
     """Return thirds and years running of one measure by every size."""
-    standing_in = {
-        (code, period): value
-        for (code, period, measure), value in substitutes.items()
-        if measure == figures.measure.name
-    }
-    if standing_in:
-        made = rates(figures.standing_in(standing_in), sizes, organisations=wanted)
+    made = rates(figures, sizes, organisations=wanted)
     found: list[Rate] = []
     for size in sizes:
         by_size = [rate for rate in made if rate.denominator == size.measure.name]

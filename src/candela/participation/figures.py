@@ -8,7 +8,7 @@ year, spells by rolling year.  A *flow* (recruits, spells) adds up over time; a 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
@@ -135,6 +135,15 @@ class Figures:
             if figure is not None:
                 by_org[code][period] = replace(figure, value=value)
         return replace(self, by_org=by_org)
+
+    def without(self, unknown: Iterable[tuple[str, Period]]) -> Figures:
+        """Return these figures with some of them not known, as if they were hidden."""
+        gone = frozenset(unknown)
+        by_org = {
+            code: {p: f for p, f in found.items() if (code, p) not in gone}
+            for code, found in self.by_org.items()
+        }
+        return replace(self, by_org=by_org, hidden=self.hidden | gone, _known_within={})
 
     def _within(self, period: Period) -> tuple[Period, ...]:
         """Return the published periods that lie within ``period``, in order."""

@@ -2,8 +2,9 @@
 
 A count of people from 1 to 7 becomes ``*``, and so does every figure from which it
 could be worked out: its rate, a dose that it is part of, and the other part of a total
-whose one part is hidden.  Totals over organisations are rounded to the nearest 5 on
-their own, and shares of them to so few digits that they do not give the total away.
+whose one part is hidden.  What is said over organisations rests on a number that stands
+in for it.  Totals are also rounded to the nearest 5 on their own, and shares of them to
+so few digits that they do not give the total away.
 Counts of deaths are shown as the official publication shows them: they are public.
 Studies, posts and organisations are not people and are shown exactly.
 """
@@ -77,21 +78,24 @@ def hidden_counts(rates: Iterable[Rate]) -> frozenset[Count]:
 def stand_ins(rates: Iterable[Rate], hidden: frozenset[Count]) -> dict[Count, float]:
     """Return a number to take the place of each hidden count.
 
-    What is said over organisations (a middle, limits, thirds) rests on it instead of on
-    the count: the middle of 1 to 7 or, for the other part of a total that is shown, the
-    total less that.  So the same is said whichever of 1 to 7 the count was, and trying
-    all seven tells nothing.
+    What is said over organisations (a middle, limits, thirds, an association) rests on
+    it instead of on the count: the middle of 1 to 7 or, for the other part of a total
+    that is shown, the total less that.  Where both parts could be small each is half of
+    the total: else which of the two is 4 would tell more than the total does.  So the
+    same is said whichever of 1 to 7 the count was, and trying all seven tells nothing.
     """
     counts = {(r.org_code, r.period, r.measure): r.activity for r in rates}
     found = {}
     for code, period, measure in hidden:
-        total = (code, period, TOTAL)
-        by_subtraction = not is_small(measure, counts[code, period, measure])
-        found[code, period, measure] = (
-            counts[total] - MIDDLE_HIDDEN
-            if by_subtraction and total not in hidden
-            else MIDDLE_HIDDEN
-        )
+        total = counts.get((code, period, TOTAL), 0.0)
+        both = all((code, period, part) in hidden for part in PARTS)
+        number = MIDDLE_HIDDEN
+        if measure in PARTS and both and total >= SMALLEST_SHOWN:
+            if total < 2 * SMALLEST_SHOWN:
+                number = total / 2
+            elif not is_small(measure, counts[code, period, measure]):
+                number = total - MIDDLE_HIDDEN
+        found[code, period, measure] = number
     return found
 
 
@@ -132,7 +136,8 @@ def protected(found: Concentration) -> Concentration:
 
     A share of the ten with most, whose counts are shown, gives the total by division.
     It is cut to the digits at which that total is known no better than to the nearest
-    5: to about as many as the total has tens.
+    5: to about as many as the total has tens.  The total is that of stand-ins already;
+    this keeps it no more exact than it is.
     """
     known = MEASURES.get(found.measure)
     if known is None or not known.counts_people:
