@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from book_pages import Element, page_of, parsed, words_of
@@ -12,6 +13,7 @@ from candela.association import Association, verdict_of
 from candela.association.sensitivity import NEGATIVE_CONTROL
 from candela.association.verdict import Kind
 from candela.indicators import Funnel, FunnelRow
+from candela.publish.disclosure import hidden_counts
 from candela.publish.words import (
     CANNOT_TELL_YOU,
     Per1000,
@@ -19,6 +21,7 @@ from candela.publish.words import (
     decimals_for,
     finding,
     funnel_sentence,
+    stand_in_words,
     verdict_sentence,
 )
 from candela.tables import Period
@@ -284,6 +287,36 @@ def test_the_negative_control_is_said_by_its_interval(
 
 def test_without_a_negative_control_nothing_is_said_of_it(found: Association) -> None:
     assert control_sentence(replace(found, secondary=()), plain) == ""
+
+
+def test_of_hidden_counts_it_is_said_how_many_the_comparison_rests_on(
+    made_up: MadeUp, found: Association
+) -> None:
+    hidden = hidden_counts(made_up.found.rates)
+    words = stand_in_words(found, hidden, plain)
+    assert words.startswith(
+        "In 1 trust-year of the comparison, research activity is a hidden count"
+    )
+    assert "takes four in its place" in words
+
+
+def test_hidden_counts_of_other_analyses_only_are_told_without_a_number(
+    made_up: MadeUp, found: Association
+) -> None:
+    others = frozenset(
+        count
+        for count in hidden_counts(made_up.found.rates)
+        if count[2] != found.panel.design.measure
+    )
+    assert others
+    many = np.full(len(found.panel), 100.0)  # no dose is of few people
+    shown = replace(found, panel=replace(found.panel, activity=many))
+    words = stand_in_words(shown, others, plain)
+    assert words.startswith("Wherever an analysis meets a hidden count")
+
+
+def test_where_nothing_is_hidden_nothing_is_said_of_it(found: Association) -> None:
+    assert stand_in_words(found, frozenset(), plain) == ""
 
 
 def row(code: str, *, inner: bool, outer: bool) -> FunnelRow:

@@ -22,6 +22,7 @@ SENTENCES = (
     "official",
     "funnel",
     "comparison",
+    "stand_ins",
 )
 
 

@@ -19,6 +19,7 @@ from candela.association.sensitivity import NEGATIVE_CONTROL
 from candela.publish.book_tables import association_origin
 from candela.publish.charts import Chart
 from candela.publish.csv_tables import PublishedTable, csv_text
+from candela.publish.disclosure import Count, hidden_counts
 from candela.publish.figures import figures_of
 from candela.publish.findings import Findings
 from candela.publish.ledger import Ledger, Origin
@@ -30,6 +31,7 @@ from candela.publish.words import (
     control_sentence,
     finding,
     official_sentence,
+    stand_in_words,
     verdict_sentence,
 )
 from candela.tables import span_words
@@ -135,6 +137,7 @@ def _analysis_origins(found: Association, ledger: Ledger) -> None:
 ANALYSIS_OF = {
     "primary": "primary",
     "dose": "primary",
+    "hidden": "primary",
     "smallest_that_matters": "primary",
     "times_information": "primary",
     "curve": "spline",
@@ -194,10 +197,14 @@ def _summary(found: Findings, ledger: Ledger) -> dict[str, Any]:
         return {**spans, "refused": list(refused.values()), "association": None}
     refused |= {r.org_code: r for r in found.association.panel.refused}
     spans["refused"] = [refused[code] for code in sorted(refused)]
-    return {**spans, "association": _association_words(found.association, show)}
+    hidden = hidden_counts(found.rates)
+    told = _association_words(found.association, hidden, show)
+    return {**spans, "association": told}
 
 
-def _association_words(a: Association, show: Show) -> dict[str, Any]:
+def _association_words(
+    a: Association, hidden: frozenset[Count], show: Show
+) -> dict[str, Any]:
     per = Per1000.of(a.primary.estimate)
     estimate = a.primary.estimate
     return {
@@ -209,6 +216,7 @@ def _association_words(a: Association, show: Show) -> dict[str, Any]:
         if a.curve is None
         else Markup(show("curve.p_bent", a.curve.p_bent, p_words(a.curve.p_bent))),
         "control": Markup(control_sentence(a, show)),
+        "stand_ins": Markup(stand_in_words(a, hidden, show)),
         "cautions": a.panel.cautions,
         "ratio": Markup(show("primary.ratio", estimate.value, f"{estimate.value:.3f}")),
         "lower": Markup(

@@ -14,6 +14,7 @@ from candela.association import Association, Verdict
 from candela.association.sensitivity import NEGATIVE_CONTROL
 from candela.association.verdict import Kind
 from candela.indicators import Funnel
+from candela.publish.disclosure import Count, hidden_doses
 from candela.stats.estimate import Estimate
 from candela.tables import DENOMINATORS, MEASURES, span_words
 
@@ -28,6 +29,7 @@ __all__ = [
     "finding",
     "funnel_sentence",
     "official_sentence",
+    "stand_in_words",
     "verdict_sentence",
 ]
 
@@ -203,6 +205,26 @@ def control_sentence(found: Association, show: Show) -> str:
         )
     return (
         f"{told}: so something else that goes with research activity is at work, too."
+    )
+
+
+def stand_in_words(found: Association, hidden: frozenset[Count], show: Show) -> str:
+    """Return how much rests on numbers in the place of hidden counts, if any does."""
+    if not hidden:
+        return ""
+    doses = int(hidden_doses(found.panel, hidden).sum())
+    told = (
+        "Wherever an analysis meets a hidden count of people it takes four in its "
+        "place, or a number worked out from a shown total, so that nobody can find the "
+        "count by trying."
+    )
+    if not doses:
+        return told
+    n = show("hidden.doses", doses, f"{doses}")
+    years = "trust-year" if doses == 1 else "trust-years"
+    return (
+        f"In {n} {years} of the comparison, research activity is a hidden count of "
+        f"people. {told}"
     )
 
 

@@ -31,6 +31,7 @@ def words_json(found: Findings, report: Report, protocol: Protocol) -> bytes:
         "official": parts_of(summary["official"]),
         "funnel": [] if funnel is None else parts_of(funnel.finding),
         "comparison": parts_of(association.get("comparison", "")),
+        "stand_ins": parts_of(association.get("stand_ins", "")),
         "cautions": list(found.cautions),
         "cannot_tell": list(CANNOT_TELL_YOU),
         "why_not": found.why_not,

@@ -58,9 +58,10 @@ def all_tables(found: Findings) -> tuple[PublishedTable, ...]:
         sources_table(found),
     ]
     if found.association is not None:
+        hidden = hidden_counts(found.rates)
         tables[3:3] = [
-            association_table(found.association),
-            panel_table(found.association, hidden_counts(found.rates)),
+            association_table(found.association, hidden),
+            panel_table(found.association, hidden),
             left_out_one_table(found.association),
             not_done_table(found.association),
         ]

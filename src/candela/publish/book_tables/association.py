@@ -7,6 +7,7 @@ from candela.publish.book_tables.columns import END, ORG, START, number
 from candela.publish.csv_tables import PublishedColumn, PublishedTable
 from candela.publish.disclosure import HIDDEN, NOTE, Count, hidden_doses
 from candela.publish.ledger import Origin
+from candela.publish.words import stand_in_words
 
 __all__ = [
     "association_origin",
@@ -17,8 +18,9 @@ __all__ = [
 ]
 
 
-def association_table(found: Association) -> PublishedTable:
+def association_table(found: Association, hidden: frozenset[Count]) -> PublishedTable:
     """Return every analysis, the primary one first."""
+    stood_in = stand_in_words(found, hidden, lambda name, value, words: words)
     rows = [
         (
             a.name,
@@ -67,6 +69,7 @@ def association_table(found: Association) -> PublishedTable:
             "where the dose is that of the primary analysis.",
             "An e_value has no interval: its lower is the E-value of the limit of the "
             "primary ratio that is nearest to 1, and its upper repeats the estimate.",
+            *filter(None, (stood_in,)),
         ),
     )
 

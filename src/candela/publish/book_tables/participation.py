@@ -87,7 +87,8 @@ def concentration_table(found: Findings) -> PublishedTable:
             rate_rows(found.rates),
         ),
         (
-            "Totals of people are rounded to the nearest 5 on their own, and shares of "
-            "them to the digits that do not give the total away.",
+            "Totals of people have 4 in the place of each hidden count, or a number "
+            "worked out from a shown total. They are rounded to the nearest 5 on their "
+            "own, and shares of them to the digits that do not give the total away.",
         ),
     )

@@ -30,8 +30,8 @@ KEY = PublishedColumn("indicator", "key of the indicator; see indicator.csv")
 METHOD_PAGES = {"outcome": "shmi", "activity": "activity"}
 STAND_IN = (
     "What is said over organisations takes a hidden count as 4, the middle of 1 to 7, "
-    "or as what a shown total leaves with 4 taken away. A hidden organisation is not "
-    "among those counted."
+    "or as a number worked out from a shown total. A hidden organisation is not among "
+    "those counted."
 )
 
 

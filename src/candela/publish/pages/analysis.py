@@ -88,6 +88,10 @@ def analysis_page(contents: BookContents, name: str) -> AnalysisPage | None:
     comparison = str(protocol.get("comparison") or "")
     not_done = contents.tables.get("not_done")
     means = (sentence_of(words.get("comparison")), sentence_of(words.get("control")))
+    compared: tuple[Sentence, ...] = (
+        (comparison,) if comparison else (),
+        sentence_of(words.get("stand_ins")),
+    )
     return AnalysisPage(
         made_up=contents.made_up,
         name=name,
@@ -103,7 +107,7 @@ def analysis_page(contents: BookContents, name: str) -> AnalysisPage | None:
         explanations=explanations_view(ratios, _e_value(contents)) if run else None,
         analyses=analyses_view(contents) if run else None,
         not_done=stored_view(not_done) if not_done and not_done.rows else None,
-        compared=((comparison,),) if comparison else (),
+        compared=tuple(sentence for sentence in compared if sentence),
         cannot_tell=strings_of(words.get("cannot_tell")) or CANNOT_TELL_YOU,
         numbers=analysis_facts(contents, protocol),
         departures=strings_of(protocol.get("departures")),
