@@ -167,3 +167,15 @@ def test_head_works_wherever_get_does(public_book: Book) -> None:
         assert answer.status_code == 200, path
         assert answer.content == b"", path
         assert Client().post(address).status_code == 405, path
+
+
+def test_several_things_to_know_stand_in_one_notice(page: Page) -> None:
+    main = page(f"organisations/{ORGANISATION}/peers/?peers=QQQ&basis=nothing")
+    notices = [
+        d
+        for d in main.all("div")
+        if d.attributes.get("data-module") == "nhsuk-notification-banner"
+    ]
+    assert len(notices) == 1
+    assert "is not in this book" in notices[0].text()
+    assert "Peers cannot be found by what the address names" in notices[0].text()

@@ -242,6 +242,14 @@ def test_a_file_that_was_changed_hides_its_figures_and_nothing_else(
     assert "no longer matches the record" in said
     assert "The rest of the page is unaffected" in said
     assert "ifferent from expected (" not in said
+    for path in (SHMI, "indicators/shmi/"):
+        hidden = reader().get(f"/books/{book.public_id}/{path}")
+        assert hidden.status_code == 200
+        lead = lead_of(main_of(hidden))
+        assert "hidden this figure because its file no longer matches" in lead
+        assert "tables/position.csv" in main_of(hidden).text()
+    for path in ("", "sources/", "downloads/", "analyses/jonker_2018/", "find/"):
+        assert reader().get(f"/books/{book.public_id}/{path}").status_code == 200
     chart = f"/books/{book.public_id}/charts/funnel.svg?indicator=shmi"
     assert reader().get(chart).status_code == 404
     file = reader().get(f"/books/{book.public_id}/files/tables/position.csv")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import engines
 from django.urls import reverse
@@ -27,6 +27,7 @@ __all__ = [
     "Picture",
     "addresses_of",
     "funnel_pictures",
+    "hidden_or_not_found",
     "indicator_pictures",
     "pictures_of",
     "show",
@@ -138,6 +139,31 @@ def _picture(
 
 def _chosen(periods: Sequence[PeriodChoice]) -> str:
     return next((choice.key for choice in periods if choice.chosen), "")
+
+
+def hidden_or_not_found(
+    request: HttpRequest, contents: BookContents, to: Addresses
+) -> HttpResponse:
+    """Answer that a figure is hidden since its file was changed, or is not there.
+
+    Raises
+    ------
+    Http404
+        If the files that single figures stand in are as they were written.
+    """
+    changed = sorted(name for name in contents.altered if _holds_figures(name))
+    if not changed:
+        raise Http404
+    context = {
+        "question": "Where is this figure?",
+        "files": changed,
+        "above": [Link("First page", reverse("book", args=[to.book]))],
+    }
+    return render(request, "reading/hidden.html", context)
+
+
+def _holds_figures(name: str) -> bool:
+    return name.startswith(("tables/position.", "tables/indicator."))
 
 
 def show(

@@ -20,6 +20,7 @@ from candela.web.reading.kept import kept, kept_markup
 from candela.web.reading.showing import (
     addresses_of,
     funnel_pictures,
+    hidden_or_not_found,
     indicator_pictures,
     show,
 )
@@ -82,10 +83,10 @@ def indicator(request: HttpRequest, book: Book, code: str, key: str) -> HttpResp
     """Show what one indicator says about one organisation."""
     contents = open_shelved(book)
     choices = asked(request, contents, code=code, indicator=key)
+    to = addresses_of(book, choices)
     page = kept(indicator_page, contents, code, key, choices.period, choices.peers)
     if page is None:
-        raise Http404
-    to = addresses_of(book, choices)
+        return hidden_or_not_found(request, contents, to)
     return show(
         request,
         "indicator.html",
@@ -103,12 +104,12 @@ def funnel(request: HttpRequest, book: Book, key: str) -> HttpResponse:
     """Show all organisations on one indicator."""
     contents = open_shelved(book)
     choices = asked(request, contents, indicator=key)
+    to = addresses_of(book, choices)
     page = kept(
         funnel_page, contents, key, choices.period, choices.organisation, choices.peers
     )
     if page is None:
-        raise Http404
-    to = addresses_of(book, choices)
+        return hidden_or_not_found(request, contents, to)
     return show(
         request,
         "funnel.html",
