@@ -12,7 +12,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -117,11 +117,15 @@ def first_user_words(address: str) -> list[str]:
 @contextmanager
 def _worker(configuration: Configuration) -> Iterator[None]:
     """Have a worker beside the server; at the end it finishes the job at hand."""
+    from candela.web.books.keeping import sweep
     from candela.web.jobs.queue import release_all
     from candela.web.jobs.worker import work_until
 
     if not configuration.database.is_postgresql:
-        release_all(datetime.now(UTC))  # we alone are here, so no worker is alive
+        # We alone are here: no worker is alive, and no upload on its way.
+        now = datetime.now(UTC)
+        release_all(now)
+        sweep(now, older_than=timedelta())
     stop = threading.Event()
     # A daemon: a job that takes long is taken over at the next start.
     thread = threading.Thread(target=work_until, args=(stop,), daemon=True)
@@ -151,6 +155,7 @@ def work(configuration: Configuration, *, say: Say) -> None:
     InputError
         In the embedded edition, whose one process does its jobs itself.
     """
+    from candela.web.books.keeping import sweep
     from candela.web.jobs.worker import work_until
 
     if not configuration.database.is_postgresql:
@@ -161,6 +166,7 @@ def work(configuration: Configuration, *, say: Say) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    sweep(datetime.now(UTC))
     say("Working. Ctrl-C stops after the job at hand.")
     work_until(stop)
     say("Stopped.")

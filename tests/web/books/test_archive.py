@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from candela.errors import InputError
-from candela.web.books.archive import LIMITS, Limits, examine, unpack
+from candela.web.books.archive import LIMITS, Limits, examine
+from candela.web.books.unpacking import unpack
 from web.books.zips import add_link, declare_size, zip_of
 
 FILES = {"manifest.json": b"{}", "tables/a.csv": b"a,b\n1,2\n"}

@@ -320,6 +320,8 @@ def test_what_a_power_cut_left_is_swept_away_and_what_is_needed_stays(
     now = datetime.now(UTC)
     assert keeping.sweep(now) == 0  # all of it is fresh: somebody may be at it
     assert keeping.sweep(now + timedelta(hours=25)) == 3
+    (staging / "tmpdef.upload").write_bytes(b"half")
+    assert keeping.sweep(datetime.now(UTC), older_than=timedelta()) == 1
     assert staged() == [f"{waiting.public_id}.zip"]
     assert [p.name for p in books.iterdir()] == [books_of(here)[0].seal]
 

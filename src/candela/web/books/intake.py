@@ -18,16 +18,9 @@ from candela.build.manifest import FORMAT, NAME
 from candela.build.reading import read_whole_book
 from candela.build.verify import read_manifest, verify_book
 from candela.errors import InputError
-from candela.web.books.archive import (
-    MEGABYTE,
-    Member,
-    Progress,
-    examine,
-    read_member,
-    told_name,
-    unpack,
-)
+from candela.web.books.archive import MEGABYTE, Member, examine, told_name
 from candela.web.books.shelf import seal_of
+from candela.web.books.unpacking import Progress, read_member, unpack
 
 __all__ = ["Checked", "Upload", "check_folder", "check_upload", "look_into"]
 

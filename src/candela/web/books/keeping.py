@@ -145,10 +145,15 @@ def _remove_folder(seal: str) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def sweep(now: datetime) -> int:
+def sweep(now: datetime, *, older_than: timedelta = LEFT_OVER) -> int:
     """Remove what belongs to no book and is a day old; return how many there were.
 
     Uploads that wait for their check are kept, whatever their age.
+
+    Parameters
+    ----------
+    older_than
+        Nothing at all, at a start at which nobody else can be at work.
     """
     with transaction.atomic(), across_organisations():
         waiting = set(
@@ -156,16 +161,17 @@ def sweep(now: datetime) -> int:
                 "public_id", flat=True
             )
         )
-        shown = set(Book.objects.values_list("folder", flat=True))
+        folders = Book.objects.values_list("folder", flat=True)
+        shown = {Path(folder).name for folder in folders}
     removed = 0
-    for path in _older_than(now - LEFT_OVER, _staging()):
+    for path in _older_than(now - older_than, _staging()):
         if path.name.split(".")[0].split("-")[0] not in waiting:
             removed += 1
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
             else:
                 path.unlink(missing_ok=True)
-    for path in _older_than(now - LEFT_OVER, _books()):
+    for path in _older_than(now - older_than, _books()):
         if path.is_dir() and path.name not in shown:
             removed += 1
             _remove_folder(path.name)
