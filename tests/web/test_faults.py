@@ -34,12 +34,12 @@ def test_the_log_has_the_number_on_the_page_and_the_place_and_nothing_else(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     def broken(*args: object, **more: object) -> None:
-        raise OperationalError("SELECT 1 FROM user WHERE email = 'ann@example.org'")
+        raise DatabaseError("SELECT 1 FROM user WHERE email = 'ann@example.org'")
 
     with patch("candela.web.house.views.JsonResponse", broken):
         answer = Client(raise_request_exception=False).get("/health")
     (line,) = [r.getMessage() for r in caplog.records if r.name == "candela.web"]
     number, _, place = line.partition(": ")
-    assert place.startswith("OperationalError at test_faults.py:")
+    assert place.startswith("DatabaseError at test_faults.py:")
     assert number in answer.content.decode()
     assert "ann@" not in answer.content.decode()

