@@ -1,96 +1,90 @@
-"""Are books shown where they lie: whole, once, and only while they are there?"""
+"""How are books shown where they lie, without being added?"""
 
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
-from candela.build import build_book
 from candela.errors import InputError
-from candela.web.accounts.organisations import own_organisation
-from candela.web.audit.models import Event
-from candela.web.books.models import Book, readable_books
+from candela.web.books.models import Book
 from candela.web.books.mounting import mount, withdraw_what_is_gone
-from candela.web.books.shelf import open_shelved
 from candela.web.scoping import across_organisations
-from small_nation import MadeUp, settings
+from web.books.zips import book_files, other_version
 
 pytestmark = pytest.mark.django_db
 
 
-def shown() -> list[Book]:
+def every_book() -> list[Book]:
+    """Return all books, the oldest first."""
     with across_organisations():
-        return list(readable_books(None))
+        return list(Book.objects.order_by("pk"))
 
 
-def log() -> list[str]:
-    with across_organisations():
-        lines = Event.objects.filter(thing__startswith="book:").order_by("number")
-        return [e.action for e in lines]
+def written(files: dict[str, bytes], folder: Path) -> Path:
+    """Write a book in place of what a folder holds."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for name, raw in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(raw)
+    return folder
 
 
-def test_a_mounted_book_is_open_to_everybody_and_read_in_place(
+def test_a_mounted_book_is_open_to_all_and_stays_where_it_lies(
     copied_book: Path,
 ) -> None:
+    before = book_files(copied_book)
     book = mount(copied_book)
-    assert shown() == [book]
-    assert book.title == "The made-up nation"
-    assert (book.folder, book.is_mounted) == (str(copied_book.resolve()), True)
-    assert (book.made_up, book.built_on) == (True, date(2025, 5, 1))
-    assert book.organisation == own_organisation()
-    assert open_shelved(book).seal == book.seal
-    assert log() == ["book.added"]
+    assert book.folder == str(copied_book.resolve())
+    assert Client().get(f"/books/{book.public_id}/").status_code == 200
+    assert book_files(copied_book) == before
 
 
 def test_mounting_it_again_changes_nothing(copied_book: Path) -> None:
-    book = mount(copied_book)
-    assert mount(copied_book).public_id == book.public_id
-    assert withdraw_what_is_gone() == [book]
-    assert log() == ["book.added"]
+    first = mount(copied_book)
+    assert mount(copied_book).pk == first.pk
+    assert len(every_book()) == 1
 
 
-def test_a_book_built_anew_in_the_same_place_is_another_and_the_earlier_withdrawn(
-    made_up: MadeUp, copied_book: Path
+def test_who_made_it_not_public_has_it_so_after_the_next_start(
+    copied_book: Path,
 ) -> None:
     first = mount(copied_book)
-    shutil.rmtree(copied_book)
-    later = replace(settings(), built_on=date(2025, 6, 1))
-    build_book(made_up.files, copied_book, later)
-    second = mount(copied_book)
-    assert second.public_id != first.public_id
-    assert shown() == [second]
     with across_organisations():
-        first.refresh_from_db()
-    assert first.state == Book.State.WITHDRAWN
-    assert first.withdrawn_at is not None
-    assert not first.is_public
-    assert log() == ["book.added", "book.withdrawn", "book.added"]
+        Book.objects.filter(pk=first.pk).update(is_public=False)
+    assert not mount(copied_book).is_public
+    assert Client().get(f"/books/{first.public_id}/").status_code == 302
 
 
-def test_a_book_whose_folder_is_gone_is_withdrawn_and_comes_back_with_it(
-    copied_book: Path, tmp_path: Path
+def test_a_book_that_was_built_anew_in_its_place_is_another_book(
+    copied_book: Path,
 ) -> None:
+    first = mount(copied_book)
+    written(other_version(book_files(copied_book), "2025-06-01"), copied_book)
+    # Not yet mounted again: nothing of the other book is shown under the first's name.
+    browser = Client(raise_request_exception=False)
+    answer = browser.get(f"/books/{first.public_id}/")
+    assert answer.status_code == 422
+    assert "is not the book that was checked" in answer.content.decode()
+    second = mount(copied_book)
+    assert second.pk != first.pk
+    assert [b.state for b in every_book()] == [Book.State.WITHDRAWN, Book.State.READY]
+
+
+def test_a_book_whose_folder_is_gone_is_withdrawn(copied_book: Path) -> None:
     book = mount(copied_book)
-    copied_book.rename(tmp_path / "elsewhere")
+    assert withdraw_what_is_gone() == [book]
+    shutil.rmtree(copied_book)
     assert withdraw_what_is_gone() == []
-    assert shown() == []
-    (tmp_path / "elsewhere").rename(copied_book)
-    assert mount(copied_book).public_id == book.public_id
-    assert [b.public_id for b in shown()] == [book.public_id]
-    assert log() == ["book.added", "book.withdrawn", "book.added"]
+    assert every_book()[0].state == Book.State.WITHDRAWN
 
 
-def test_what_is_not_a_whole_book_is_not_mounted(
-    copied_book: Path, tmp_path: Path
-) -> None:
-    (copied_book / "tables" / "funnel.csv").write_text("x")
-    with pytest.raises(InputError, match=r"tables/funnel\.csv"):
+def test_a_folder_that_is_no_whole_book_is_refused(copied_book: Path) -> None:
+    (copied_book / "report.html").write_bytes(b"spoilt")
+    with pytest.raises(InputError, match=r"report\.html: changed since"):
         mount(copied_book)
-    (tmp_path / "empty").mkdir()
-    with pytest.raises(InputError):
-        mount(tmp_path / "empty")
-    assert shown() == []
+    with pytest.raises(InputError, match=r"tables holds no manifest\.json"):
+        mount(copied_book / "tables")
+    assert every_book() == []

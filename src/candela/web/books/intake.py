@@ -90,8 +90,11 @@ def check_folder(folder: Path, progress: Progress) -> Checked:
     progress("Comparing each file with the record", 0, 0)
     try:
         raw = (folder / NAME).read_bytes()
-    except FileNotFoundError:
-        raise InputError(_no_manifest()) from None
+    except OSError:
+        raise InputError(
+            f"{folder.name} holds no {NAME}, so it is not a book. Give the folder that "
+            "candela build wrote."
+        ) from None
     _check_form(_said(raw))
     changes = verify_book(folder)
     if changes:

@@ -51,8 +51,11 @@ def mount(folder: Path) -> Book:
 
 
 def _shown(book: Book, checked: Checked, place: Path) -> Book:
-    """Show a book; that it was added is noted when it was not shown already."""
-    if book.pk is not None and book.state == Book.State.READY and book.is_public:
+    """Show a book to everybody; one that is shown stays as people left it.
+
+    Who made it not public has it still not public at the next start.
+    """
+    if book.pk is not None and book.state == Book.State.READY:
         return book
     now = datetime.now(UTC)
     book.title = MADE_UP if checked.made_up else place.name
