@@ -132,6 +132,17 @@ def test_a_worker_not_seen_for_five_minutes_is_told(minutes: int, well: bool) ->
         assert "start it again" in line.remedy or "candela worker" in line.remedy
 
 
+def test_a_worker_at_a_long_job_is_not_missed() -> None:
+    seen(HOUR)
+    with across_organisations():
+        Job.objects.create(
+            kind="back-up",
+            status=Status.RUNNING,
+            lease_until=NOW + timedelta(seconds=30),
+        )
+    assert found("Worker").words == "Busy with work that takes long."
+
+
 @pytest.mark.parametrize(("minutes", "well"), [(14, True), (16, False)])
 def test_work_that_waits_too_long_is_told(minutes: int, well: bool) -> None:
     service_job("back-up", Status.READY, timedelta(minutes=minutes))

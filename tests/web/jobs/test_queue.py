@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import OperationalError
 
 from candela.errors import InputError
 from candela.web.house.models import Note
-from candela.web.jobs import handlers, queue
+from candela.web.jobs import handlers, queue, worker
 from candela.web.jobs.handlers import Progress, handles
 from candela.web.jobs.models import Job, Status
 from candela.web.jobs.periods import Every
 from candela.web.jobs.queue import Cancelled, Claimed, LostLease
-from candela.web.jobs.worker import SEEN, ask_for_what_is_due, work_once
+from candela.web.jobs.worker import (
+    SEEN,
+    ask_for_what_is_due,
+    work_once,
+    work_until,
+)
 from candela.web.scoping import across_organisations
 
 if TYPE_CHECKING:
@@ -288,6 +295,60 @@ def test_work_of_a_kind_that_is_not_known_is_told_and_not_tried_again() -> None:
     assert job(asked).status == Status.FAILED
     assert "`build-pack`" in job(asked).message
     assert "another version" in job(asked).message
+
+
+@pytest.fixture
+def one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the connection of the test, which holds its transaction."""
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+    monkeypatch.setattr(worker.connections, "close_all", lambda: None)
+    monkeypatch.setattr(worker, "POLL_SECONDS", 0.01)
+
+
+def test_asked_to_stop_the_worker_finishes_the_job_at_hand_and_begins_no_other(
+    one_connection: None,
+) -> None:
+    stop = threading.Event()
+
+    @handles("count")
+    def count(job: Claimed, progress: Progress) -> Callable[[], dict[str, Any]]:
+        stop.set()
+        return lambda: {"counted": True}
+
+    first, second = ask(), ask()
+    work_until(stop)
+    assert (job(first).status, job(first).result) == (Status.DONE, {"counted": True})
+    assert job(second).status == Status.READY
+
+
+def test_a_worker_whose_database_is_away_asks_again(
+    one_connection: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, tries = threading.Event(), []
+
+    def away() -> bool:
+        tries.append(len(tries))
+        if len(tries) == 3:
+            stop.set()
+        raise OperationalError("the database is shutting down")
+
+    monkeypatch.setattr(worker, "work_once", away)
+    work_until(stop)
+    assert len(tries) == 3
+
+
+def test_a_worker_looks_round_for_what_is_due_when_it_starts(
+    one_connection: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop = threading.Event()
+
+    def nothing() -> bool:
+        stop.set()
+        return False
+
+    monkeypatch.setattr(worker, "work_once", nothing)
+    work_until(stop)
+    assert Note.objects.filter(name=SEEN).exists()
 
 
 def test_two_handlers_of_one_kind_are_refused() -> None:

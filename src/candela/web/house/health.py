@@ -89,6 +89,8 @@ def _worker(configuration: Configuration, now: datetime) -> Line:
     note = Note.objects.filter(name=SEEN).first()
     seen = None if note is None else datetime.fromisoformat(note.value)
     well = seen is not None and now - seen < WORKER_SEEN
+    if not well and Job.objects.filter(lease_until__gt=now).exists():
+        return Line("Worker", True, "Busy with work that takes long.")
     if seen is None:
         words = "The worker has not been seen yet."
     elif well:
