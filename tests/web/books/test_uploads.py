@@ -186,6 +186,11 @@ def test_a_check_that_was_stopped_can_be_taken_off_the_list(
     with across_organisations():
         job = Job.objects.get()
     coordinator.post(f"/at/quillmere/jobs/{job.pk}/cancel/")
+    shown = coordinator.get(f"/at/quillmere/books/{book.public_id}/").content.decode()
+    assert "Its check was not finished. Nobody can read it." in shown
+    assert f'action="/at/quillmere/jobs/{job.pk}/retry/"' in shown
+    shown = coordinator.get("/at/quillmere/books/").content.decode()
+    assert "Its check was not finished. Nobody can read it." in shown
     with django_capture_on_commit_callbacks(execute=True):
         coordinator.post(remove)
     assert books_of(here) == []

@@ -24,7 +24,7 @@ __all__ = [
     "TwoPeopleNeeded",
     "add_book",
     "check_of",
-    "forget_publication",
+    "is_check_over",
     "note_download",
     "propose",
     "publish",
@@ -62,8 +62,7 @@ def add_book(*, organisation: Organisation, title: str, upload: Path, by: User) 
 
 def remove(*, book: Book, by: User) -> None:
     """Take a book off the list that was never shown."""
-    check = check_of(book)
-    if book.state == Book.State.CHECKING and check is not None and not check.is_over:
+    if book.state == Book.State.CHECKING and not is_check_over(book):
         raise NotAllowed(
             f"“{book.title}” is still being checked. Stop the check first, on its page."
         )
@@ -84,6 +83,12 @@ def check_of(book: Book) -> Job | None:
     checks = Job.objects.filter(kind=CHECK, arguments__book=book.pk)
     latest: Job | None = checks.order_by("-pk").first()
     return latest
+
+
+def is_check_over(book: Book) -> bool:
+    """Say whether nothing more comes of the check of a book by itself."""
+    check = check_of(book)
+    return check is None or check.is_over
 
 
 def rename(*, book: Book, title: str, by: User) -> None:
@@ -160,7 +165,7 @@ def unpublish(*, book: Book, by: User | None) -> None:
     """Let only members read a book again, and those it is shared with."""
     if not book.is_public:
         raise NotAllowed(f"“{book.title}” is not public. There is nothing to do.")
-    forget_publication(book)
+    _forget_publication(book)
     _record(Action.BOOK_UNPUBLISHED, book, by)
 
 
@@ -227,7 +232,7 @@ def thing_of(book: Book) -> str:
     return f"book:{book.public_id}"
 
 
-def forget_publication(book: Book) -> None:
+def _forget_publication(book: Book) -> None:
     """End what was decided about a book."""
     book.is_public = False
     book.published_by, book.published_at = None, None

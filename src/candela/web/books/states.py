@@ -48,10 +48,14 @@ class Choices:
     why_not: str = ""
 
 
-def standing(book: Book, readers: Sequence[str] = ()) -> str:
+def standing(
+    book: Book, readers: Sequence[str] = (), *, check_over: bool = False
+) -> str:
     """Return how a book stands, and who may read it."""
     ours = f"Members of {book.organisation.name}"
     match book.state:
+        case Book.State.CHECKING if check_over:
+            return "Its check was not finished. Nobody can read it."
         case Book.State.CHECKING:
             return "It is being checked. Nobody can read it yet."
         case Book.State.REFUSED:
@@ -88,7 +92,11 @@ def _name(person: User | None) -> str:
 
 
 def line(
-    book: Book, readers: Sequence[str] = (), earlier: Book | None = None
+    book: Book,
+    readers: Sequence[str] = (),
+    *,
+    earlier: Book | None = None,
+    check_over: bool = False,
 ) -> BookLine:
     """Return a book as a line of the list, with the version before it."""
     facts = []
@@ -103,8 +111,8 @@ def line(
     if book.added_by is not None:
         facts[-1] += f" by {book.added_by}"
     told = listed(facts)
-    facts_told = f"{told[0].upper()}{told[1:]}."
-    return BookLine(book, standing(book, readers), facts_told, earlier)
+    stands = standing(book, readers, check_over=check_over)
+    return BookLine(book, stands, f"{told[0].upper()}{told[1:]}.", earlier)
 
 
 def finding(books: Iterable[Book], shared: int) -> str:

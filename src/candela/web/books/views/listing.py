@@ -40,7 +40,9 @@ def books(request: Any) -> HttpResponse:
         line(
             book,
             [share.reader.name for share in book.shares.all()],
-            earlier_of(book, ready) if book in ready else None,
+            earlier=earlier_of(book, ready) if book in ready else None,
+            check_over=book.state == Book.State.CHECKING
+            and actions.is_check_over(book),
         )
         for book in every
     ]

@@ -20,7 +20,9 @@ from candela.web.books.forms import RenameBook, ShareBook
 from candela.web.books.models import Book
 from candela.web.books.states import choices_of, line
 from candela.web.books.versions import earlier_version
+from candela.web.jobs.models import Job
 from candela.web.jobs.words import progress
+from candela.web.parts import JobProgress
 
 __all__ = [
     "download",
@@ -63,19 +65,18 @@ def _page(request: Any, book: Book, **forms: Any) -> HttpResponse:
         request.book = book  # its name, and that it is made up, stand round the page
     shares = list(book.shares.select_related("reader", "shared_by"))
     check = actions.check_of(book) if book.state == Book.State.CHECKING else None
-    slug = request.organisation.slug
-    see_jobs = request.membership.may(Permission.SEE_JOBS)
+    check_over = check is None or check.is_over
     context = {
         "caption": book.title,
         "organisation": request.organisation,
         "book": book,
-        "line": line(book, [share.reader.name for share in shares]),
-        "shares": shares,
-        "choices": choices_of(
-            book, request.membership, check_over=check is None or check.is_over
+        "line": line(
+            book, [share.reader.name for share in shares], check_over=check_over
         ),
-        "progress": progress(check, slug, datetime.now(UTC)) if check else None,
-        "see_jobs": see_jobs,
+        "shares": shares,
+        "choices": choices_of(book, request.membership, check_over=check_over),
+        "check": check,
+        "progress": _progress(request, check),
         "earlier": earlier_version(book, request.user),
         "rename_form": RenameBook(initial={"title": book.title}),
         "share_form": ShareBook(book=book),
@@ -84,6 +85,13 @@ def _page(request: Any, book: Book, **forms: Any) -> HttpResponse:
         **forms,
     }
     return render(request, "books/book.html", context)
+
+
+def _progress(request: Any, check: Job | None) -> JobProgress | None:
+    """Return how far a check is, for who may see jobs."""
+    if check is None or not request.membership.may(Permission.SEE_JOBS):
+        return None
+    return progress(check, request.organisation.slug, datetime.now(UTC))
 
 
 def _sent(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
