@@ -35,6 +35,7 @@ validate: install-dev
 	$(BIN)/python validation/funnel_limits.py
 	$(BIN)/python validation/robust_intervals.py
 	$(BIN)/python validation/planted_association.py
+	$(BIN)/python validation/activity_limits.py
 
 docs: install-dev
 	$(BIN)/python docs/generate.py

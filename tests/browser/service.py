@@ -41,7 +41,7 @@ EXAMPLES = """
 import json
 import django
 django.setup()
-from django.db import transaction
+from django.db import connection, transaction
 from candela.web.accounts.models import Organisation, User
 from candela.web.accounts.permissions import Role
 from candela.web.books.models import Book
@@ -51,6 +51,8 @@ from web.conftest import Place
 from web.examples import examples
 with transaction.atomic(), across_organisations():
     organisation = Organisation.objects.get(slug="quillmere")
+    with connection.cursor() as cursor:  # the book is theirs, to see its pages too
+        cursor.execute("UPDATE books_book SET organisation_id = %s", [organisation.pk])
     people = {r: User.objects.get(email=f"{r.value}@quillmere.example") for r in Role}
     book = Book.objects.filter(state="ready").latest("added_at")
     given = examples(Place(organisation, people), book)
