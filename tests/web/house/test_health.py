@@ -289,7 +289,7 @@ def test_who_keeps_the_service_sees_how_it_is_and_what_to_do(keeper: Client) -> 
     page = shown(keeper, "/system/")
     assert "Is it working?" in page
     assert "The worker has not been seen since" in page
-    assert "start it again." in page or "Start the worker: `candela worker`." in page
+    assert "start it again." in page or "Start the worker: “candela worker”." in page
     assert "Needs a look." in page
     assert "Well." in page
     assert "None yet." in page

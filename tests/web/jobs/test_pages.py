@@ -126,11 +126,14 @@ def test_what_failed_says_why_and_starting_it_again_makes_a_job_of_its_own(
         attempts=3,
         message="tables/funnel.csv: changed.",
         arguments={"book": 7},
+        started_at=datetime.now(UTC) - timedelta(seconds=90),
         finished_at=datetime.now(UTC),
     )
     address = f"/at/quillmere/jobs/{job.pk}/"
     page = coordinator.get(address).content.decode()
     assert "Could not be done." in page
+    assert "It took 1 minute 30 seconds." in page
+    assert "Time so far" not in page
     assert "tables/funnel.csv: changed." in page
     answer = coordinator.post(f"{address}retry/", follow=True)
     with across_organisations():

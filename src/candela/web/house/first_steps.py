@@ -44,7 +44,7 @@ def _add_a_book(membership: Membership) -> Task:
         return Task(heading, "not_yet", _ask(Permission.ADD_BOOKS))
     return Task(
         heading,
-        hint="About 10 minutes, once `candela build` has made it from your files.",
+        hint="About 10 minutes, once it has been built from your files.",
         address=reverse("books", args=[membership.organisation.slug]),
     )
 

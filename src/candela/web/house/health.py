@@ -98,7 +98,7 @@ def _worker(configuration: Configuration, now: datetime) -> Line:
     else:
         words = f"The worker has not been seen since {moment(seen)}."
     remedy = (
-        "Start the worker: `candela worker`."
+        "Start the worker: “candela worker”."
         if configuration.database.is_postgresql
         else "Stop the service and start it again."
     )
@@ -216,7 +216,7 @@ def _audit_log() -> Line:
         False,
         f"The audit log has not been whole since {at}: line {broken['number']}, "
         f"{broken['what']}.",
-        "Change nothing, keep the latest backups, and run `candela audit verify`.",
+        "Change nothing, keep the latest backups, and run “candela audit verify”.",
     )
 
 
@@ -250,5 +250,5 @@ def _versions() -> Line:
         "Versions",
         False,
         f"The database has not been brought to this version. {words}",
-        "Stop the service and run `candela upgrade`.",
+        "Stop the service and run “candela upgrade”.",
     )

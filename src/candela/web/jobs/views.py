@@ -16,7 +16,7 @@ from candela.web.accounts.permissions import Permission
 from candela.web.jobs import actions
 from candela.web.jobs.handlers import kind_of
 from candela.web.jobs.models import Job, Status
-from candela.web.jobs.words import finding, line, progress
+from candela.web.jobs.words import finding, line, progress, took
 from candela.web.parts import numbered_pages
 
 __all__ = ["cancel_job", "job", "jobs", "retry_job"]
@@ -54,6 +54,7 @@ def job(request: HttpRequest, number: int) -> HttpResponse:
         "caption": request.organisation.name,  # type: ignore[attr-defined]
         "question": kind_of(found.kind).words,
         "job": found,
+        "took": took(found),
         "progress": progress(found, slug, datetime.now(UTC)),
         "jobs": reverse("jobs", args=[slug]),
         "retry": reverse("retry-job", args=[slug, number]),

@@ -11,7 +11,7 @@ from candela.web.jobs.models import Job, Status
 from candela.web.parts import JobProgress, Link
 from candela.web.shown import moment
 
-__all__ = ["duration", "finding", "line", "progress", "told_of"]
+__all__ = ["duration", "finding", "line", "progress", "told_of", "took"]
 
 
 def finding(under_way: int, failed: int) -> str:
@@ -45,7 +45,6 @@ def told_of(job: Job) -> str:
 def progress(job: Job, slug: str, now: datetime) -> JobProgress:
     """Return how far a job is, for its page."""
     running = not job.is_over
-    began = job.started_at or job.created_at
     result = None
     address = str(job.result.get("address", ""))
     if job.status == Status.DONE and address.startswith("/"):
@@ -56,7 +55,7 @@ def progress(job: Job, slug: str, now: datetime) -> JobProgress:
         running=running,
         done=job.done if job.total else None,
         total=job.total or None,
-        elapsed=duration((job.finished_at or now) - began),
+        elapsed=duration(now - (job.started_at or job.created_at)) if running else "",
         problem=job.message,
         cancel=(
             reverse("cancel-job", args=[slug, job.pk])
@@ -65,6 +64,13 @@ def progress(job: Job, slug: str, now: datetime) -> JobProgress:
         ),
         result=result,
     )
+
+
+def took(job: Job) -> str:
+    """Return how long a job that is over took; empty where it never began."""
+    if job.started_at is None or job.finished_at is None:
+        return ""
+    return duration(job.finished_at - job.started_at)
 
 
 def _stage(job: Job) -> str:
