@@ -421,3 +421,21 @@ def test_somebody_without_an_organisation_is_told_so(
     person = User.objects.create_user("ann@example.org", name="Ann")
     page = shown(signed_in(person), "/first-run/")
     assert "You are not a member of an organisation yet." in page
+
+
+# Where the pages are.
+
+
+def test_the_account_leads_to_every_page_that_one_may_open_and_to_no_other(
+    here: Place, there: Place, signed_in: Browser
+) -> None:
+    ours = "/at/quillmere/"
+    for person in here.people.values():
+        client = signed_in(person)
+        page = shown(client, "/account/")
+        for name in ("books", "peers", "members", "jobs", "audit", "retention"):
+            may = client.get(f"{ours}{name}/").status_code == 200
+            assert (f'href="{ours}{name}/"' in page) is may, (person, name)
+        assert "/at/westerby/" not in page
+    page = shown(signed_in(here.person(Role.ADMINISTRATOR)), "/account/")
+    assert 'href="/first-run/"' in page

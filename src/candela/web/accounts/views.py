@@ -27,6 +27,7 @@ from candela.web.accounts.models import Membership, User
 from candela.web.accounts.second_factor import end_other_sessions
 from candela.web.audit.actions import Action
 from candela.web.books.models import Follow
+from candela.web.house.rooms import pages_for
 from candela.web.scoping import across_organisations, organisation_scope
 
 __all__ = [
@@ -49,9 +50,11 @@ def account(request: HttpRequest) -> HttpResponse:
     with across_organisations():
         follows = list(Follow.objects.filter(user=user).order_by("org_code"))
     kinds = Authenticator.objects.filter(user=user).values_list("type", flat=True)
+    places = own_account.memberships_of(user)
     shown = {
         "user": user,
-        "places": own_account.memberships_of(user),
+        "places": places,
+        "pages": [(place.organisation.name, pages_for(place)) for place in places],
         "follows": follows,
         "passkeys": list(kinds).count(Authenticator.Type.WEBAUTHN),
         "has_app": Authenticator.Type.TOTP in kinds,
