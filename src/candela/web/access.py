@@ -20,7 +20,7 @@ organisation and needs another role says which role, and who holds it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from functools import wraps
@@ -28,7 +28,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.checks import Error, register
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.views.decorators.http import require_http_methods, require_safe
@@ -252,7 +252,15 @@ def _finished(view: View, rule: Rule) -> View:
 
 def _transaction(*, writes: bool) -> AbstractContextManager[None]:
     """Return the transaction a view runs in; writers already have the request's."""
-    return nullcontext() if writes else read_transaction()
+    return _whole() if writes else read_transaction()
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """Never answer that something is done which was rolled back underneath."""
+    yield
+    if connection.in_atomic_block and connection.needs_rollback:
+        raise OperationalError("the transaction of this request was rolled back")
 
 
 def every_address() -> Iterator[tuple[str, URLPattern]]:

@@ -20,6 +20,7 @@ from django.shortcuts import render
 from candela.errors import CandelaError
 from candela.web.accounts.models import Membership
 from candela.web.accounts.permissions import Permission, roles_with
+from candela.web.retrying import has_gone_away, try_again
 from candela.web.scoping import across_organisations
 
 __all__ = [
@@ -84,6 +85,8 @@ def something_broke(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if error is not None and is_disk_full(error):
         return _full(request)
+    if error is not None and has_gone_away(error):
+        return try_again(request, error)
     if isinstance(error, CandelaError):
         context = {"what": str(error), "reference": _reference(request)}
         return render(request, "errors/refused.html", context, status=422)

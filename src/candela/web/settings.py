@@ -106,8 +106,11 @@ if CONFIGURATION.database.is_postgresql:
             "HOST": _db.host,
             "PORT": _db.port,
             "ATOMIC_REQUESTS": True,
+            # One connection for each thread, made anew at once when it was cut.  A pool
+            # waits longer and longer before it tries again.
+            "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"pool": {"min_size": 1, "max_size": 20, "timeout": 20}},
+            "OPTIONS": {"connect_timeout": 5},
         }
     }
 else:
@@ -274,7 +277,9 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "candela.web.errors.form_expired"
 CSRF_TRUSTED_ORIGINS = [CONFIGURATION.origin] if CONFIGURATION.origin else []
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# In a cookie, not in the session: nothing is written once a deed is committed, so no
+# answer says that it failed; and to show a message changes nothing.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 # Headers
 SECURE_CONTENT_TYPE_NOSNIFF = True
