@@ -16,7 +16,9 @@ __all__ = ["peers_drawing"]
 
 ROW_HEIGHT = 26
 NAMES_WIDTH = 310
-LINE = 46  # letters of a name in one line
+# Letters of a name in one line.  Room is kept for them in the widest usual font: on a
+# machine without Arial letters are a sixth wider, and names would be cut off.
+LINE = 34
 
 
 def peers_drawing(figure: Figure) -> Any:
@@ -33,6 +35,7 @@ def peers_drawing(figure: Figure) -> Any:
         axis=alt.Axis(
             title=None,
             labelLimit=NAMES_WIDTH,
+            minExtent=NAMES_WIDTH,
             ticks=False,
             grid=True,
             labelExpr="split(datum.label, '\\n')",
