@@ -98,7 +98,8 @@ def _server(configuration: Configuration, listener: socket.socket) -> Any:
         threads=THREADS,
         connection_limit=500,
         channel_timeout=60,
-        max_request_body_size=(configuration.upload_megabytes + 1) * MEGABYTE,
+        # Twice the limit: whoever is a little over it is told so by the form.
+        max_request_body_size=2 * configuration.upload_megabytes * MEGABYTE,
         ident="candela",
         clear_untrusted_proxy_headers=True,
     )
