@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from candela.errors import InputError
@@ -138,6 +141,39 @@ def test_sessions_that_ran_out_go(here: Place) -> None:
         )
     assert deleted()["sessions"] == 1
     assert Session.objects.count() == 1
+
+
+def test_from_where_somebody_signed_in_goes_with_the_session(
+    here: Place, signed_in: Browser
+) -> None:
+    person = here.person(Role.VIEWER)
+    client = signed_in(person)
+    client.get("/account/")
+    key = client.session.session_key
+    UserSession.objects.all().delete()
+    for known in (key, "gone"):
+        UserSession.objects.create(
+            user=person, ip="192.0.2.7", user_agent="x", session_key=known
+        )
+    deleted(datetime.now(UTC))
+    assert [s.session_key for s in UserSession.objects.all()] == [key]
+    deleted(datetime.now(UTC) + DAY)
+    assert not UserSession.objects.exists()
+
+
+def test_counts_of_guesses_go_once_they_count_no_more(here: Place) -> None:
+    cache.set("guess-192.0.2.7", 5, timeout=600)
+    now = datetime.now(UTC)
+
+    def counted() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM shared_cache")
+            return int(cursor.fetchone()[0])
+
+    deleted(now)
+    assert counted() == 1
+    deleted(now + timedelta(minutes=11))
+    assert counted() == 0
 
 
 def test_what_is_held_stays_and_only_in_the_organisation_that_holds_it(

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db import models
+from django.db import connection, models
 from django.db.models import Min
 from django.db.models.functions import Coalesce
 
@@ -164,8 +165,24 @@ def delete_due_rows(now: datetime) -> dict[str, int]:
             continue
         due = rule.rows().filter(ended__lt=now - rule.after)
         deleted[rule.key] = _delete_for_each(rule, due)
-    deleted["sessions"] = Session.objects.filter(expire_date__lt=now).delete()[0]
+    deleted["sessions"] = _delete_sessions(now)
+    _delete_counters(now)
     return deleted
+
+
+def _delete_sessions(now: datetime) -> int:
+    """Delete sessions that ran out, and from where they were: network and browser."""
+    ended = Session.objects.filter(expire_date__lt=now).delete()[0]
+    alive = Session.objects.values("session_key")
+    UserSession.objects.exclude(session_key__in=alive).delete()
+    return ended
+
+
+def _delete_counters(now: datetime) -> None:
+    """Delete counts of guesses that count no more; they hold network addresses."""
+    moment = connection.ops.adapt_datetimefield_value(now.replace(microsecond=0))
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM shared_cache WHERE expires < %s", [moment])
 
 
 def _delete_for_each(rule: Rule, due: models.QuerySet) -> int:
