@@ -63,6 +63,5 @@ def examples(place: Place, book: Book) -> dict[str, str]:
         "path": "tables/organisations.csv",
         "kind": "funnel",
         "what": "invitations",
-        "what": "invitations",
         "suffix": "svg",
     }
