@@ -1,7 +1,7 @@
 """How do tests open pages, and what do they listen for?
 
 Debian's Chromium is driven by Playwright.  Where it must be there, set
-``CANDELA_REQUIRE_BROWSER=1``: its absence is then a failure, since a skip is not a pass.
+``CANDELA_REQUIRE_BROWSER=1``: its absence is then a failure: a skip is not a pass.
 """
 
 from __future__ import annotations

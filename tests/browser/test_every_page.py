@@ -12,27 +12,10 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from browser.browsing import PHONE, WIDE, Visit, opened, violations
-from browser.service import Service, running
-from small_nation import MadeUp
+from browser.browsing import PHONE, WIDE, Visit, violations
+from browser.service import Service
 
 FEWEST_PAGES = 40
-
-
-@pytest.fixture(scope="module")
-def service(
-    made_up: MadeUp, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Service]:
-    """A service with people of every role and a public book."""
-    with running(tmp_path_factory.mktemp("service") / "home", made_up.book) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def browser(service: Service) -> Iterator[Browser]:
-    """A browser, closed before the service is."""
-    with opened() as browser:
-        yield browser
 
 
 def sign_in(context: BrowserContext, service: Service, email: str) -> None:

@@ -19,7 +19,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page
 
 from book_pages import rows_of
-from browser.browsing import PHONE, WIDE, Visit, opened, violations
+from browser.browsing import PHONE, WIDE, Visit, violations
 from browser.service import Service, running
 from small_nation import MadeUp, small_book_of
 
@@ -79,22 +79,6 @@ class Walk:
             }"""
         )
         return " ".join(told.split())
-
-
-@pytest.fixture(scope="module")
-def service(
-    made_up: MadeUp, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Service]:
-    """A service with people in it and the small book open to all."""
-    with running(tmp_path_factory.mktemp("service") / "home", made_up.book) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def browser(service: Service) -> Iterator[Browser]:
-    """A browser, closed before the service is."""
-    with opened() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -6,8 +6,6 @@ the content security policy of the service.
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,17 +13,15 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from browser.browsing import PHONE, WIDE, Visit, violations
 from candela.web.layout import Layout
 from candela.web.parts import JobProgress
 from gallery import full_layout, gallery, page, sent
 
 STATIC = Path(__file__).parents[2] / "src" / "candela" / "web" / "static"
-AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 # What the service sends; a policy that is stricter here would hide a fault there.
 POLICY = (
@@ -33,7 +29,6 @@ POLICY = (
     "font-src 'self'; connect-src 'self'; form-action 'self'; object-src 'none'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-WIDE, PHONE = 1280, 320
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 SPACED = """*{line-height:1.5 !important;letter-spacing:.12em !important;
 word-spacing:.16em !important} p{margin-bottom:2em !important}"""
@@ -115,35 +110,6 @@ def site() -> Iterator[Site]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium.
-
-    It is closed with the module: while Playwright runs, Django refuses its database.
-    """
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        message = "no chromium on this machine (Debian: apt-get install chromium)"
-        if os.environ.get("CANDELA_REQUIRE_BROWSER") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=found, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield opened
-        opened.close()
-
-
-@dataclass
-class Visit:
-    """An open page, and what went wrong on it."""
-
-    page: Page
-    said: list[str]
-    asked: list[str]
-
-
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Any]:
     """Open an address: ``visit(address, width=320)``."""
@@ -152,14 +118,7 @@ def visit(browser: Browser) -> Iterator[Any]:
     def go(address: str, *, width: int = WIDE, **how: Any) -> Visit:
         shown = browser.new_page(viewport={"width": width, "height": 900}, **how)
         opened.append(shown)
-        seen = Visit(shown, [], [])
-
-        def heard(message: ConsoleMessage) -> None:
-            seen.said.append(message.text)
-
-        shown.on("console", heard)
-        shown.on("pageerror", lambda error: seen.said.append(str(error)))
-        shown.on("request", lambda request: seen.asked.append(request.url))
+        seen = Visit.of(shown)
         shown.goto(address)
         shown.wait_for_load_state("networkidle")
         return seen
@@ -182,16 +141,6 @@ def addresses(site: Site) -> dict[str, str]:
 
 
 NAMES = ["plain", "hostile", "long", "signed-in", "bare"]
-
-
-def violations(shown: Page) -> list[str]:
-    """Return what axe finds: the rule, and the first place."""
-    shown.evaluate(AXE.read_text(encoding="utf-8"))
-    found = shown.evaluate(
-        "tags => axe.run({runOnly: {type: 'tag', values: tags}})", TAGS
-    )
-    assert len(found["passes"]) > 15
-    return [f"{v['id']}: {v['nodes'][0]['html']}" for v in found["violations"]]
 
 
 @pytest.mark.parametrize("width", [WIDE, PHONE])

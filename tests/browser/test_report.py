@@ -6,9 +6,7 @@ Debian's Chromium is used where it is there.  Where it must be there, set
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import struct
 import subprocess
 from pathlib import Path
@@ -16,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from book_pages import parsed
+from browser import browsing
 from small_nation import MadeUp
 
 WIDE, NARROW = 1280, 500  # the narrowest window that a headless Chromium makes
@@ -26,13 +25,7 @@ OWN_WORDS = re.compile(r"dbus|gpu|vaapi|gl_|angle|vulkan|viz|font|sandbox|oom|in
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Return the path of Chromium."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        message = "no chromium on this machine (Debian: apt-get install chromium)"
-        if os.environ.get("CANDELA_REQUIRE_BROWSER") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
-    return found
+    return browsing.chromium()
 
 
 def browse(
