@@ -24,6 +24,7 @@ from candela.web.scoping import across_organisations, organisation_scope
 
 __all__ = ["add", "invite_administrator", "organisations", "settings"]
 
+
 @operator
 def organisations(request: HttpRequest) -> HttpResponse:
     """List the organisations that use this service."""
