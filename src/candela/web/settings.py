@@ -277,9 +277,8 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "candela.web.errors.form_expired"
 CSRF_TRUSTED_ORIGINS = [CONFIGURATION.origin] if CONFIGURATION.origin else []
-# In a cookie, not in the session: nothing is written once a deed is committed, so no
-# answer says that it failed; and to show a message changes nothing.
-MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+MESSAGE_STORAGE = "candela.web.telling.ToldInCookie"
+MESSAGE_COOKIE_NAME = f"{_PREFIX}candela-messages"
 
 # Headers
 SECURE_CONTENT_TYPE_NOSNIFF = True

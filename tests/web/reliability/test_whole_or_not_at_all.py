@@ -69,3 +69,7 @@ def test_nothing_is_written_once_a_deed_is_committed(
     assert User.objects.get(pk=person.pk).name == "Ada North"
     assert "Your name was changed." in browser.get("/account/").content.decode()
     assert "Your name was changed." not in browser.get("/account/").content.decode()
+
+
+def test_a_page_with_nothing_to_tell_sets_no_cookie(db: None) -> None:
+    assert not Client().get("/privacy/").cookies
