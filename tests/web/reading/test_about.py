@@ -29,6 +29,7 @@ def test_the_privacy_page_tells_the_lengths_that_are_carried_out() -> None:
     assert length(settings.SESSION_LONGEST) in said
     assert settings.SESSION_COOKIE_NAME in said
     assert settings.CSRF_COOKIE_NAME in said
+    assert settings.MESSAGE_COOKIE_NAME in said
     for rule in RULES.values():
         assert rule.words in said
 

@@ -99,6 +99,11 @@ def cookies() -> View:
                 "to know that a form was sent from a page of this service",
                 "a year has passed",
             ),
+            (
+                settings.MESSAGE_COOKIE_NAME,
+                "to say on the next page that something was done",
+                "the next page, or you close the browser",
+            ),
         ),
     )
 
