@@ -47,8 +47,8 @@ def test_the_first_user_names_the_organisation_and_is_signed_in(
     assert question(page) == "Who are you, and for which organisation?"
     assert "administrator and coordinator" in words(page)
     response = client.post(link, SAID)
-    assert response["Location"] == "/account/ways-in/passkeys/add/"
-    assert question(client.get(response["Location"])) == "Add a passkey"
+    assert response["Location"] == "/first-run/"
+    assert question(client.get(response["Location"])) == "How do I get going?"
     ada = User.objects.get()
     assert (ada.name, ada.email) == ("Ada Merriweather", "ada@quillmere.example")
     assert ada.is_operator

@@ -38,7 +38,7 @@ def start(request: HttpRequest, token: str) -> HttpResponse:
         )
         if user is None:
             return _cannot_be_used(request)
-        return _come_in(request, user)
+        return _come_in(request, user, to="first-run")
     return render(
         request, "accounts/start.html", {"form": form, "in_error": bool(form.errors)}
     )
@@ -86,7 +86,9 @@ def _join_new(request: HttpRequest, invitation: Invitation) -> HttpResponse:
             user=Newcomer(**form.cleaned_data),
             now=timezone.now(),
         )
-        return _cannot_be_used(request) if user is None else _come_in(request, user)
+        if user is None:
+            return _cannot_be_used(request)
+        return _come_in(request, user, to="mfa_add_webauthn")
     shown = {"form": form, "in_error": bool(form.errors)}
     return render(request, "accounts/join.html", _told(invitation) | shown)
 
@@ -99,9 +101,12 @@ def _told(invitation: Invitation) -> dict[str, object]:
     }
 
 
-def _come_in(request: HttpRequest, user: User) -> HttpResponse:
-    """Sign in who has just chosen a password, and offer a passkey next."""
-    response = perform_login(request, user, redirect_url=reverse("mfa_add_webauthn"))
+def _come_in(request: HttpRequest, user: User, *, to: str) -> HttpResponse:
+    """Sign in who has just chosen a password, and show what to do next.
+
+    The first one sees the first steps, which offer a passkey; others a passkey at once.
+    """
+    response = perform_login(request, user, redirect_url=reverse(to))
     if request.user.is_authenticated:
         # The password was typed a moment ago: adding a passkey need not ask again.
         reauthenticate_by_password(request)
