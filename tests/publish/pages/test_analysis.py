@@ -171,7 +171,7 @@ def test_what_could_not_be_done_is_listed_with_its_reason() -> None:
 def test_the_page_tells_how_sure_and_each_departure_from_the_plan() -> None:
     page = page_of()
     assert plain(page.how_sure) == (
-        "How sure: 141 organisations, 7 years of deaths, declared in a protocol, 2 "
+        "141 organisations, 7 years of deaths, declared in a protocol, 2 "
         "departures from the study it follows, each named below."
     )
     assert page.departures == ("the first", "the second")

@@ -73,7 +73,8 @@ def test_the_first_door_tells_the_finding_of_the_declared_analysis() -> None:
     }
     page = page_of(deaths(), words=words, association=[main])
     assert doors(page)[1] == (
-        "More research went with fewer deaths: 30 fewer.",
+        "More research went with fewer deaths: 30 fewer. This does not show that one "
+        "caused the other.",
         Target("analysis", "plan"),
     )
 

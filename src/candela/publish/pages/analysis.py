@@ -12,7 +12,7 @@ from candela.publish.pages.analyses import protocol_of
 from candela.publish.pages.analysis_numbers import analyses_view, analysis_facts
 from candela.publish.pages.book_words import ledger_number, sentence_of, strings_of
 from candela.publish.pages.explanations import Ratio, explanations_view
-from candela.publish.pages.parts import Fact, Number, Sentence, View
+from candela.publish.pages.parts import Fact, Number, Sentence, View, joined
 from candela.publish.pages.records import text_of
 from candela.publish.pages.rounding import counted
 from candela.publish.pages.stored import stored_view
@@ -20,6 +20,7 @@ from candela.publish.words import CANNOT_TELL_YOU
 
 __all__ = ["AnalysisPage", "StoredFigure", "analysis_page"]
 
+NOT_CAUSE = "This does not show that one caused the other."
 QUESTION = "Did more research go with fewer deaths?"
 NOT_HERE = frozenset({"funnel_shown"})  # has a page of its own
 MOST_ROWS = 200
@@ -98,7 +99,7 @@ def analysis_page(contents: BookContents, name: str) -> AnalysisPage | None:
         title=str(protocol.get("title") or name),
         question=QUESTION,
         verdict=verdict,
-        finding=_finding(contents, ratios.get("primary")),
+        finding=joined(_finding(contents, ratios.get("primary")), _not_cause(verdict)),
         verdict_sentence=sentence_of(words.get("verdict_sentence")) if run else (),
         how_sure=_how_sure(contents, protocol) if run else (),
         means_here=tuple(sentence for sentence in means if sentence),
@@ -121,6 +122,11 @@ def analysis_page(contents: BookContents, name: str) -> AnalysisPage | None:
         book_line=book_line(contents),
         warnings=warnings(contents, "association", "not_done"),
     )
+
+
+def _not_cause(verdict: str) -> Sentence:
+    """Return what must be said beside each difference, wherever it is told."""
+    return (NOT_CAUSE,) if verdict.startswith("A difference") else ()
 
 
 def _ratios(contents: BookContents) -> dict[str, Ratio]:
@@ -159,7 +165,7 @@ def _finding(contents: BookContents, main: Ratio | None) -> Sentence:
 
 def _how_sure(contents: BookContents, protocol: Mapping[str, Any]) -> Sentence:
     """Return how many organisations and years, and how far from the plan."""
-    parts: list[str | Number] = ["How sure: "]
+    parts: list[str | Number] = []
     for name, words in (
         ("primary.n", " organisations"),
         ("primary.years", " years of deaths"),

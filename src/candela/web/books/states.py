@@ -105,7 +105,7 @@ def line(
     if book.built_on is not None:
         facts.append(f"built on {day(book.built_on)}")
     if book.is_mounted:
-        facts.append("a folder of this service's machine")
+        facts.append("read from a folder of this service's machine")
     else:
         facts.append(f"added on {day(book.added_at)}")
     if book.added_by is not None:
