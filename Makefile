@@ -21,8 +21,8 @@ run: install
 
 test: install-dev
 	@scripts/install-debian-packages tests
-	CANDELA_REQUIRE_BROWSER=1 $(BIN)/python -m pytest -q -n 2
-	scripts/with-postgresql $(BIN)/python -m pytest -q tests/web
+	CANDELA_REQUIRE_BROWSER=1 $(BIN)/python -m pytest -q -n 2 --dist worksteal
+	scripts/with-postgresql $(BIN)/python -m pytest -q -n 2 --dist worksteal tests/web
 
 check: install-dev
 	$(BIN)/ruff format --check .
