@@ -1,6 +1,7 @@
 # One command for each intention, the same here and in continuous integration.
 #   make run     build the made-up nation's book and show it on a local page
 #   make test    run all tests
+#   make validate, make validate-service   simulations; load, kills, a full disk
 #   make check   formatting, lint, types, direction of imports, stale pages
 #   make lock    remake the lock files
 
@@ -12,7 +13,7 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 
-.PHONY: run test check lock install install-dev validate docs clean
+.PHONY: run test check lock install install-dev validate validate-service docs clean
 .DELETE_ON_ERROR:
 
 run: install
@@ -36,6 +37,17 @@ validate: install-dev
 	$(BIN)/python validation/robust_intervals.py
 	$(BIN)/python validation/planted_association.py
 	$(BIN)/python validation/activity_limits.py
+
+# kill -9 under writers on both databases, a full disk, restarts, guesses, 50 readers
+validate-service: install-dev
+	$(BIN)/python validation/service/kills.py
+	$(BIN)/python validation/service/kills.py --unsafe --kills 10
+	scripts/with-postgresql $(BIN)/python validation/service/kills.py
+	scripts/with-postgresql $(BIN)/python validation/service/database_restart.py
+	scripts/with-postgresql $(BIN)/python validation/service/guesses.py
+	$(BIN)/python validation/service/disk_full.py
+	$(BIN)/python validation/service/start.py
+	$(BIN)/python validation/service/readers.py
 
 docs: install-dev
 	$(BIN)/python docs/generate.py
