@@ -145,8 +145,7 @@ def embedded(
     ``more`` goes into its environment.
     """
     port = free_port()
-    known = {k: v for k, v in os.environ.items() if not k.startswith("CANDELA_")}
-    environment = {**known, "CANDELA_HOME": str(home), **more}
+    environment = {**_surroundings(), "CANDELA_HOME": str(home), **more}
     shown = [str(book) for book in books]
     command = [CANDELA, "serve", *shown, "--home", str(home), "--port", str(port)]
     return Service(home, port, environment, [command], _log_beside(home))
@@ -158,7 +157,7 @@ def server_edition(
     """Return the server edition: PostgreSQL, gunicorn with 2 workers, a worker."""
     port = free_port()
     environment = {
-        **os.environ,
+        **_surroundings(),
         "CANDELA_HOME": str(home),
         "CANDELA_DATABASE": database,
         "CANDELA_ORIGIN": f"http://127.0.0.1:{port}",
@@ -171,6 +170,12 @@ def server_edition(
     ]
     commands = [web, [CANDELA, "worker"]]
     return Service(home, port, environment, commands, _log_beside(home))
+
+
+def _surroundings() -> dict[str, str]:
+    """Return the environment without any setting of a service."""
+    settings = ("CANDELA_", "DJANGO_")
+    return {k: v for k, v in os.environ.items() if not k.startswith(settings)}
 
 
 def _log_beside(home: Path) -> Path:

@@ -2,11 +2,13 @@
 
 Only for the proof that ``kills.py`` can fail.  The transaction around each request is
 taken away, and with it the two guards that refuse to work without one.  A line of the
-log is still written in one piece: nothing but a kill can part it from its deed.
+log is still written in one piece, a moment later, as on a busy machine: nothing but a
+kill can part it from its deed.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,6 +18,7 @@ from django.apps import AppConfig
 from candela.web.settings import *  # noqa: F403
 from candela.web.settings import DATABASES, INSTALLED_APPS
 
+MOMENT = 0.03  # seconds
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 
 
@@ -52,6 +55,7 @@ def _own_transaction() -> Iterator[None]:
 
     from candela.web.scoping import across_organisations
 
+    time.sleep(MOMENT)
     with transaction.atomic(), across_organisations():
         yield
 
