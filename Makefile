@@ -41,7 +41,6 @@ validate: install-dev
 # kill -9 under writers on both databases, a full disk, restarts, guesses, 50 readers
 validate-service: install-dev
 	$(BIN)/python validation/service/kills.py
-	$(BIN)/python validation/service/kills.py --unsafe --kills 10
 	scripts/with-postgresql $(BIN)/python validation/service/kills.py
 	scripts/with-postgresql $(BIN)/python validation/service/database_restart.py
 	scripts/with-postgresql $(BIN)/python validation/service/guesses.py
