@@ -118,6 +118,13 @@ def test_words_that_are_no_identifiers_break_nothing(
                 assert client.get(address.path).status_code < 500, address.path
 
 
+@pytest.mark.parametrize("address", ["/find/?q=a%00b", "/methods/a%00b/"])
+def test_nothing_is_found_at_an_address_with_a_null_character(address: str) -> None:
+    response = Client().get(address)
+    assert response.status_code == 404
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
 def test_each_role_may_open_what_the_table_says_and_nothing_else(
     here: Place, signed_in: Browser, add_book: Callable[..., Book]
 ) -> None:

@@ -8,10 +8,16 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-__all__ = ["reference_numbers", "second_factor", "security_headers", "session_limits"]
+__all__ = [
+    "addresses_of_text",
+    "reference_numbers",
+    "second_factor",
+    "security_headers",
+    "session_limits",
+]
 
 Answer = Callable[[HttpRequest], HttpResponse]
 PERMISSIONS_POLICY = (
@@ -42,6 +48,17 @@ def security_headers(answer: Answer) -> Answer:
         if not response.headers.get("Cache-Control"):
             response.headers["Cache-Control"] = "no-store, private"
         return response
+
+    return middleware
+
+
+def addresses_of_text(answer: Answer) -> Answer:
+    """Find nothing at an address with a null character: PostgreSQL keeps none."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise Http404
+        return answer(request)
 
     return middleware
 

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "candela.web.middleware.addresses_of_text",
     "candela.web.middleware.session_limits",
     "candela.web.middleware.second_factor",
 ]
