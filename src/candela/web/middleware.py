@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.sessions.backends.base import UpdateError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -80,11 +82,21 @@ def session_limits(answer: Answer) -> Answer:
             elif now - began > settings.SESSION_LONGEST.total_seconds():
                 _end_session(request, "signed in for long")
             elif "began" not in request.session or now - seen > SEEN_EVERY_SECONDS:
-                request.session["began"] = began
-                request.session["seen"] = now
+                _note_seen(request, began, now)
         return answer(request)
 
     return middleware
+
+
+def _note_seen(request: HttpRequest, began: float, now: float) -> None:
+    """Renew the session before the page is made; where the disk is full, leave it.
+
+    Somebody who only reads must not notice, and nothing is written after the page.
+    """
+    request.session["began"], request.session["seen"] = began, now
+    with suppress(UpdateError):  # how the session says that it was not written
+        request.session.save()
+    request.session.modified = False
 
 
 def _now() -> float:

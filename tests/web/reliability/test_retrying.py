@@ -8,6 +8,7 @@ from html import unescape
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
@@ -91,6 +92,12 @@ def test_a_database_that_stays_away_ends_with_a_page_that_says_so(
     assert "The database did not answer" in page
     assert "Nothing was changed." in page
     assert '<a href="/books/?q=1">Try again</a>' in page
+
+
+def test_the_service_asks_again_before_anything_reads_the_database() -> None:
+    order = settings.MIDDLEWARE
+    sessions = "django.contrib.sessions.middleware.SessionMiddleware"
+    assert order.index("candela.web.retrying.retry_reads") < order.index(sessions)
 
 
 def test_a_form_is_never_sent_twice_by_itself(
