@@ -40,8 +40,8 @@ validate: install-dev
 
 # kill -9 under writers on both databases, a full disk, restarts, guesses, 50 readers
 validate-service: install-dev
-	$(BIN)/python validation/service/kills.py
-	scripts/with-postgresql $(BIN)/python validation/service/kills.py
+	$(BIN)/python validation/service/kills.py $(KILLS) & sqlite=$$!; \
+	scripts/with-postgresql $(BIN)/python validation/service/kills.py $(KILLS) && wait $$sqlite
 	scripts/with-postgresql $(BIN)/python validation/service/database_restart.py
 	scripts/with-postgresql $(BIN)/python validation/service/guesses.py
 	$(BIN)/python validation/service/disk_full.py
