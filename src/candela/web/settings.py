@@ -48,6 +48,12 @@ INSTALLED_APPS = [
     "candela.web.audit",
     "candela.web.jobs",
     "candela.web.books",
+    "candela.web.studies",
+    "candela.web.questionnaires",
+    "candela.web.campaigns",
+    "candela.web.answering",
+    "candela.web.coding",
+    "candela.web.stories",
     "candela.web.house",
 ]
 

@@ -13,6 +13,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("candela.web.books.urls")),
     path("at/<slug:slug>/audit/", include("candela.web.audit.urls")),
     path("at/<slug:slug>/jobs/", include("candela.web.jobs.urls")),
+    path("", include("candela.web.answering.urls")),
+    path("", include("candela.web.stories.public_urls")),
+    path("at/<slug:slug>/impact/", include("candela.web.stories.urls")),
+    path("at/<slug:slug>/impact/", include("candela.web.studies.urls")),
+    path("at/<slug:slug>/impact/", include("candela.web.questionnaires.urls")),
+    path("at/<slug:slug>/impact/", include("candela.web.campaigns.urls")),
+    path("at/<slug:slug>/impact/", include("candela.web.coding.urls")),
     path("api/v1/", include("candela.web.api.urls")),
 ]
 

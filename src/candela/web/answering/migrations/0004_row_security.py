@@ -1,0 +1,22 @@
+"""Rows of one organisation only, by the database itself."""
+
+from django.db import migrations
+
+from candela.web.row_security import own_rows_only
+
+
+class Migration(migrations.Migration):
+    """Puts the tables under row-level security on PostgreSQL."""
+
+    dependencies = [("answering", "0003_initial")]
+    operations = [
+        own_rows_only(
+            "Draft",
+            "SealedAnswer",
+            "Response",
+            "Answer",
+            "Consent",
+            "AboutYou",
+            app="answering",
+        )
+    ]

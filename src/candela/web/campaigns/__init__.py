@@ -1,0 +1,1 @@
+"""Who is asked about a study, how, and when?"""

@@ -1,0 +1,1 @@
+"""What do the answers claim, what supports it, and who checked?"""

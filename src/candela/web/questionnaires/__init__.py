@@ -1,0 +1,1 @@
+"""Which questions are asked here?  Versions that never change once they were used."""

@@ -1,0 +1,1 @@
+"""What is told of it, to whom, in which document?"""

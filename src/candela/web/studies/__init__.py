@@ -1,0 +1,1 @@
+"""Which studies, programmes and fellowships are assessed here, and who led them?"""

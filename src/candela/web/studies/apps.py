@@ -1,0 +1,10 @@
+"""The studies app."""
+
+from django.apps import AppConfig
+
+
+class StudiesConfig(AppConfig):
+    """See the package."""
+
+    name = "candela.web.studies"
+    label = "studies"
