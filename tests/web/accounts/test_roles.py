@@ -89,4 +89,4 @@ def test_whoever_invites_reads_what_a_role_may_do() -> None:
     assert "read answers and write statements" in hints["coder"]
     assert hints["reviewer"] == "As a viewer, and may verify statements of others."
     for words in hints.values():
-        assert len(words.split()) < 75
+        assert len(words.split()) < 80
