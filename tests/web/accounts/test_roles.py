@@ -88,5 +88,6 @@ def test_whoever_invites_reads_what_a_role_may_do() -> None:
     assert "publish, share or withdraw a book" in hints["publisher"]
     assert "read answers and write statements" in hints["coder"]
     assert hints["reviewer"] == "As a viewer, and may verify statements of others."
+    assert hints["administrator"].startswith("As a coordinator, and may invite")
     for words in hints.values():
-        assert len(words.split()) < 80
+        assert len(words.split()) < 75

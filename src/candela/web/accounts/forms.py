@@ -41,14 +41,15 @@ def role_hints() -> dict[str, str]:
 
 
 def _may(role: Role) -> str:
-    seen = PERMISSIONS[Role.VIEWER]
-    may = seen if role is Role.VIEWER else PERMISSIONS[role] - seen
-    words = [permission.value for permission in Permission if permission in may]
-    if role is Role.VIEWER:
-        return f"May {_listed(words)}."
-    return (
-        f"As a viewer, and may {_listed(words)}." if words else "As a viewer, so far."
+    """Say it from the role with most that this one has all of, so that it is short."""
+    mine = PERMISSIONS[role]
+    below = [other for other in Role if PERMISSIONS[other] < mine]
+    least = max(below, key=lambda other: len(PERMISSIONS[other]), default=None)
+    more = mine - PERMISSIONS[least] if least else mine
+    words = _listed(
+        [permission.value for permission in Permission if permission in more]
     )
+    return f"As a {least.label}, and may {words}." if least else f"May {words}."
 
 
 def _listed(words: list[str]) -> str:
