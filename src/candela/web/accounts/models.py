@@ -85,6 +85,9 @@ class Organisation(models.Model):
         blank=True,
         help_text="Its code (ODS) in books, so that `My organisation` can open there.",
     )
+    is_training = models.BooleanField(
+        default=False, help_text="Made up, to try things in; no e-mail leaves it."
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

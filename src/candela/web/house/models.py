@@ -1,4 +1,7 @@
-"""What does the service remember about itself, and what may it not delete yet?"""
+"""What does the service remember about itself, and what may it not delete yet?
+
+Personal data: ``KeptLetter.sent_to``, in a training organisation only.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from django.utils import timezone
 
 from candela.web.scoping import Owned
 
-__all__ = ["Hold", "Note"]
+__all__ = ["Hold", "KeptLetter", "Note"]
 
 
 class Note(models.Model):
@@ -53,3 +56,19 @@ class Hold(Owned):
 
     def __str__(self) -> str:
         return f"{self.what} of {self.organisation_id}"
+
+
+class KeptLetter(Owned):
+    """An e-mail that a training organisation would have sent; it never leaves."""
+
+    sent_to = models.CharField(max_length=320)
+    subject = models.CharField(max_length=300)
+    text = models.TextField()
+    written_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(Owned.Meta):
+        abstract = False
+        ordering = ("-written_at", "-id")
+
+    def __str__(self) -> str:
+        return f"letter {self.pk}"
