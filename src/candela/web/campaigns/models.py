@@ -10,6 +10,7 @@ an invitation to an answer: see ``candela.web.answering``.
 from __future__ import annotations
 
 import secrets
+import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -91,7 +92,12 @@ class Campaign(Owned):
     closes_on = models.DateField(null=True, blank=True)
     read_by = models.DateField(null=True, blank=True)
     told_by = models.DateField(null=True, blank=True)
-    started_at = models.DateTimeField(null=True, blank=True)
+    tried_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When it begins: ten minutes after somebody said so.",
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     finished_without_telling = models.CharField(max_length=300, blank=True)
@@ -172,16 +178,31 @@ class InvitationState(models.TextChoices):
     REVOKED = "revoked", "taken back"
 
 
+class Mail(models.TextChoices):
+    """What became of the latest e-mail to somebody.
+
+    It is noted as leaving before it leaves, so that nobody ever gets it twice.  What is
+    still leaving when the work is over may not have left.
+    """
+
+    NONE = "none", "none yet"
+    LEAVING = "leaving", "may not have left"
+    LEFT = "left", "left"
+    FAILED = "failed", "not taken by the mail server"
+
+
 class Invitation(Owned):
     """One person, or one sheet of paper, may answer once.
 
     The token is made from ``nonce`` and a key that is not in the database; kept is only
     its hash.  ``code`` is what stands at the foot of a paper form.  There is no moment
-    of answering here, on purpose.
+    of answering here, on purpose.  ``undelivered`` is apart from ``state``, so that who
+    notes it learns nothing about answers.
     """
 
     State = InvitationState
     Channel = Channel
+    Mail = Mail
 
     group = models.ForeignKey(
         Group, on_delete=models.PROTECT, related_name="invitations"
@@ -193,7 +214,11 @@ class Invitation(Owned):
     token_hash = models.CharField(max_length=64, unique=True)
     code = models.CharField(max_length=20, null=True, blank=True, unique=True)
     contact_sealed = models.TextField(blank=True)
-    contact_mark = models.CharField(max_length=64, blank=True)
+    contact_mark = models.CharField(
+        max_length=64, null=True, blank=True, unique=True, editable=False
+    )
+    mail = models.CharField(max_length=7, choices=Mail.choices, default=Mail.NONE)
+    undelivered = models.BooleanField(default=False)
     state = models.CharField(
         max_length=10, choices=InvitationState.choices, default=InvitationState.NEW
     )
@@ -208,7 +233,12 @@ class Invitation(Owned):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(reminders__lte=2), name="two_reminders_at_most"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reminders=0, reminded_on=None)
+                | models.Q(reminders__gt=0, reminded_on__gt=models.F("sent_on")),
+                name="reminded_after_sending",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -216,8 +246,12 @@ class Invitation(Owned):
 
 
 class NewsAddress(Owned):
-    """Somebody without an invitation asked to be told what came of it."""
+    """Somebody without an invitation asked to be told what came of it.
 
+    Its key is drawn at random: a counter would tell in which order people answered.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     campaign = models.ForeignKey(
         Campaign, on_delete=models.CASCADE, related_name="news_addresses"
     )
