@@ -125,6 +125,7 @@ class Level(Worded):
 class Horizon(Worded):
     """When the change came, counted from the study's close."""
 
+    NOT_SAID = "", "not said yet"
     DURING = "during_study", "during the study"
     UNDER_ONE_YEAR = "under_1y", "within a year of its close"
     ONE_TO_THREE_YEARS = "1_to_3y", "one to three years after its close"
