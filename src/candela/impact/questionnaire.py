@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
 from typing import Any
 
+from candela.errors import InputError
 from candela.impact.claims import Role
+from candela.impact.layout import forms_of, words_of
 from candela.impact.questions import Form, Format, checksum
+from candela.impact.soundness import doubts
 
 __all__ = ["Questionnaire", "shipped"]
+
+FOLDER = "questionnaires"
 
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """One version: its content as data, checked, and the forms it gives."""
+    """One version: its content as data, checked, and the forms it gives.
+
+    ``unchecked`` are forms in languages that nobody who speaks them has checked; they
+    are shown to whoever prepares a questionnaire, and offered to nobody.
+    """
 
     key: str
     role: Role
     version: str
     content: Mapping[str, Any]
     forms: Mapping[tuple[Format, str], Form]
+    unchecked: Mapping[tuple[Format, str], Form] = field(default_factory=dict)
 
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> Questionnaire:
@@ -31,7 +45,24 @@ class Questionnaire:
         InputError
             Naming each question that is not as it should be.
         """
-        raise NotImplementedError
+        found = doubts(content)
+        if found:
+            key = str(content.get("key", "the questionnaire"))
+            raise InputError("\n".join(f"{key}: {doubt}" for doubt in found))
+        forms = forms_of(content)
+        waiting = {
+            (Format(w["format"]), w["locale"])
+            for w in content["forms"]
+            if not words_of(content, w).get("checked", True)
+        }
+        return cls(
+            key=content["key"],
+            role=Role(content["role"]),
+            version=content["version"],
+            content=content,
+            forms={which: f for which, f in forms.items() if which not in waiting},
+            unchecked={which: f for which, f in forms.items() if which in waiting},
+        )
 
     @property
     def checksum(self) -> str:
@@ -45,6 +76,13 @@ class Questionnaire:
         return self.forms.get((format, locale))
 
 
+@cache
 def shipped() -> Mapping[str, Questionnaire]:
     """Return the questionnaires that come with Candela, by key."""
-    raise NotImplementedError
+    folder = resources.files("candela.impact") / FOLDER
+    read = [
+        Questionnaire.of(tomllib.loads(file.read_text(encoding="utf-8")))
+        for file in sorted(folder.iterdir(), key=lambda file: file.name)
+        if file.name.endswith(".toml")
+    ]
+    return MappingProxyType({made.key: made for made in read})

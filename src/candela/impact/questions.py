@@ -31,6 +31,7 @@ __all__ = [
     "Page",
     "Style",
     "checksum",
+    "counted",
     "gates_answered",
     "page_after",
     "page_before",
@@ -105,6 +106,8 @@ class Asked:
         Questions of one page are shown together.
     only_if
         All must hold.  One about a question of the same page opens a box below it.
+    general
+        A gate about everything at once, which leads to those about one thing each.
     """
 
     code: str
@@ -117,6 +120,7 @@ class Asked:
     kinds: tuple[str, ...] = ()
     only_if: tuple[Condition, ...] = ()
     max_length: int = 2_000
+    general: bool = False
 
     def label_of(self, code: str) -> str:
         """Return a choice in words; of one that is not there, its code."""
@@ -165,13 +169,27 @@ class Form:
         return next((a for a in self.questions if a.code == code), None)
 
 
+def counted(form: Form, answers: Answers) -> Answers:
+    """Return the answers to questions that these answers still lead to.
+
+    Who goes back and says that nothing changed after all takes back what the other
+    answer opened, and keeps it only on their own screen.
+    """
+    kept: dict[str, Value] = {}
+    for asked in form.questions:
+        if asked.code in answers and all(c.holds(kept) for c in asked.only_if):
+            kept[asked.code] = answers[asked.code]
+    return kept
+
+
 def visible_pages(form: Form, answers: Answers) -> tuple[Page, ...]:
     """Return the pages to show after these answers.
 
     A condition about a question of the same page does not hide it: the page shows it as
     a box that the answer opens.
     """
-    return tuple(page for page in form.pages if any(_is_asked(page, answers)))
+    kept = counted(form, answers)
+    return tuple(page for page in form.pages if any(_is_asked(page, kept)))
 
 
 def _is_asked(page: Page, answers: Answers) -> Iterator[bool]:
@@ -260,14 +278,18 @@ def _text(asked: Asked, text: str) -> str:
 def gates_answered(form: Form, answers: Answers) -> Mapping[str, Gate]:
     """Return what was said to each gate, by kind of change.
 
-    A gate about several kinds counts for each of them.
+    A gate about several kinds counts for each of them.  "Nothing changed" to the
+    general gate counts for every kind; "something did" counts for none by itself.
     """
-    return {
-        kind: Gate(str(answers[asked.code]))
-        for asked in form.gates
-        if asked.code in answers
-        for kind in asked.kinds
-    }
+    kept = counted(form, answers)
+    said: dict[str, Gate] = {}
+    for asked in sorted(form.gates, key=lambda gate: not gate.general):
+        if asked.code in kept:
+            gate = Gate(str(kept[asked.code]))
+            said |= (
+                {} if asked.general and gate.opens else dict.fromkeys(asked.kinds, gate)
+            )
+    return said
 
 
 def checksum(content: Mapping[str, Any]) -> str:

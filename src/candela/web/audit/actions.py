@@ -63,3 +63,8 @@ class Action(Enum):
     DELETED_BY_SCHEDULE = "retention.deleted", "deleted by the schedule"
     RETENTION_HELD = "retention.held", "held a deletion"
     RETENTION_RELEASED = "retention.released", "let a deletion go on"
+    QUESTIONNAIRE_TAKEN = "questionnaire.taken", "took a questionnaire into use"
+    QUESTIONNAIRE_DRAFTED = "questionnaire.drafted", "began a questionnaire version"
+    QUESTIONNAIRE_CHANGED = "questionnaire.changed", "changed a questionnaire's draft"
+    QUESTIONNAIRE_DROPPED = "questionnaire.dropped", "dropped a questionnaire's draft"
+    QUESTIONNAIRE_RETIRED = "questionnaire.retired", "retired a questionnaire version"
