@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+import altair as alt
 import pytest
 
 from candela.publish.contents import BookContents
@@ -191,7 +193,8 @@ def test_every_picture_can_be_specified_whatever_is_in_a_book(seed: int) -> None
         for indicator in ("shmi", JOINED):
             page = indicator_page(contents, code, indicator)
             for figure in page.figures if page is not None else ():
-                draw(figure)
+                written = json.loads(draw(figure).specification)
+                alt.Chart.from_dict(written, validate=True)
 
 
 def test_the_odd_books_have_pages_with_figures_worth_drawing() -> None:

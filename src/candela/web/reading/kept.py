@@ -7,18 +7,21 @@ which a file was changed is another book in memory.
 
 from __future__ import annotations
 
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
+from markupsafe import Markup
+
 from candela.publish.contents import BookContents
 
 __all__ = ["Shelf", "kept", "kept_markup"]
 
 KEPT_PAGES = 300  # of one book
-KEPT_MARKUP = 60  # of one book, a tenth of a megabyte each and more
+KEPT_MARKUP = 600  # of one book, packed: about a hundredth of a megabyte each
 
 Made = TypeVar("Made")
 
@@ -54,4 +57,22 @@ class Shelf:
 
 
 kept = Shelf(KEPT_PAGES)
-kept_markup = Shelf(KEPT_MARKUP)
+_kept_packed = Shelf(KEPT_MARKUP)
+
+
+def kept_markup(
+    make: Callable[..., Markup], contents: BookContents, *choices: Hashable
+) -> Markup:
+    """Return ``make(contents, *choices)``, made at the first call only.
+
+    Tables of all organisations are the same few words over and over: packed, ten times
+    as many fit, and unpacking takes a hundredth of the time of making.
+    """
+    packed = _kept_packed(_packed, contents, make, *choices)
+    return Markup(zlib.decompress(packed).decode())
+
+
+def _packed(
+    contents: BookContents, make: Callable[..., Markup], *choices: Hashable
+) -> bytes:
+    return zlib.compress(make(contents, *choices).encode(), level=1)
