@@ -1,0 +1,163 @@
+"""How is a document written as PDF?
+
+By Typst, from one fixed template: PDF/UA-1, tagged, the same bytes each time.  The text
+of a document goes in as data and never into the template, the network and the fonts of
+the machine are not used, and nothing but the template can be read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, time
+from importlib.resources import as_file, files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from candela.publish.documents import words
+from candela.publish.documents.clean import cleaned, runs_of_cell
+from candela.publish.documents.glyphs import FONTS, with_stand_ins
+from candela.publish.documents.model import (
+    Block,
+    Box,
+    Document,
+    Figure,
+    Paragraph,
+    Table,
+    Text,
+    to_data,
+)
+
+__all__ = ["write"]
+
+BODY, LARGE_PRINT, POSTER = 12, 18, 17
+FONT_FAMILY = re.compile(r'font-family="[^"]*"')
+
+
+def write(document: Document, *, large_print: bool = False) -> bytes:
+    """Return the document as a tagged PDF.
+
+    Parameters
+    ----------
+    document
+        What it says.
+    large_print
+        Letters of 18 points in place of 12.
+    """
+    import typst
+
+    document = cleaned(document)
+    plain = POSTER if document.kind == "poster" else BODY
+    given = _given(document, size=LARGE_PRINT if large_print else plain)
+    moment = datetime.combine(document.dated, time(12), tzinfo=UTC)
+    template = files("candela.publish.documents").joinpath("template.typ").read_bytes()
+
+    def compiled(told: Mapping[str, Any]) -> bytes:
+        with TemporaryDirectory() as folder, as_file(FONTS) as fonts:
+            root = Path(folder)
+            source = root / "template.typ"
+            source.write_bytes(template)
+            written: bytes = typst.compile(
+                source,
+                root=root,
+                format="pdf",
+                font_paths=[fonts],
+                ignore_system_fonts=True,
+                package_path=root,
+                package_cache_path=root,
+                sys_inputs={"document": json.dumps(told)},
+                pdf_standards="ua-1",
+                timestamp=int(moment.timestamp()),
+            )
+        return written
+
+    try:
+        return compiled(given)
+    except typst.TypstError as error:
+        if "could not be displayed" not in str(error):
+            raise
+    shown = _each_text(given, with_stand_ins)
+    shown["blocks"].append(_block(Paragraph((Text(words.LEFT_OUT),)), document.labels))
+    return compiled(shown)
+
+
+def _given(document: Document, *, size: int) -> dict[str, Any]:
+    lang, _, region = document.language.partition("-")
+    labels = document.labels
+    traced = _table(words.labels_table(document), frozenset())
+    for row, one in zip(traced["rows"], document.traced, strict=True):
+        row["anchor"] = one.label
+    return {
+        "title": document.title,
+        "subtitle": document.subtitle,
+        "organisation": document.organisation,
+        "made_up": document.made_up,
+        "about": dict(document.about),
+        "lang": lang,
+        "region": region or None,
+        "size": size,
+        "foot": words.foot(document),
+        "labels": sorted(labels),
+        "blocks": [_block(block, labels) for block in document.blocks],
+        "traced": traced,
+        "words": {
+            "made_up": words.MADE_UP,
+            "made_up_plain": words.MADE_UP_PLAIN,
+            "page": words.PAGE,
+            "of": words.OF,
+            "traced": words.LABELS,
+            "traced_how": words.LABELS_HOW,
+        },
+    }
+
+
+def _block(block: Block, labels: frozenset[str]) -> dict[str, Any]:
+    match block:
+        case Table():
+            return {"block": "table", **_table(block, labels)}
+        case Box():
+            inside = [_block(one, labels) for one in block.blocks]
+            return {"block": "box", "title": block.title, "blocks": inside}
+        case Figure():
+            drawing = block.svg.decode()
+            # The drawing names fonts of a browser; here it is the one that is shipped.
+            drawing = FONT_FAMILY.sub('font-family="Liberation Sans"', drawing)
+            return {"block": "figure", **vars(block), "svg": drawing, "png": ""}
+    alone = Document("", "", "", datetime(2000, 1, 1, tzinfo=UTC).date(), (block,))
+    found: dict[str, Any] = to_data(alone)["blocks"][0]
+    return found
+
+
+def _table(table: Table, labels: frozenset[str]) -> dict[str, Any]:
+    rows = [
+        {
+            "anchor": "",
+            "cells": [
+                [dict(vars(run)) for run in runs_of_cell(cell, labels)] for cell in row
+            ],
+        }
+        for row in table.rows
+    ]
+    return {
+        "caption": table.caption,
+        "columns": list(table.columns),
+        "rows": rows,
+        "note": table.note,
+        "numeric": sorted(table.numeric),
+        "widths": list(table.widths) or [1] * len(table.columns),
+    }
+
+
+def _each_text(value: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, list):
+        return [_each_text(one, change) for one in value]
+    if isinstance(value, dict):
+        return {
+            change(key): one if key == "svg" else _each_text(one, change)
+            for key, one in value.items()
+        }
+    return value
