@@ -35,6 +35,7 @@ VARIABLES: Mapping[str, str] = {
     "CANDELA_OIDC_SECRET": "its secret there",
     "CANDELA_OIDC_NAME": "what the sign-in button calls it",
     "CANDELA_UPLOAD_MEGABYTES": "largest book that may be uploaded (default 200)",
+    "CANDELA_LOOKUPS": "1: ask ISRCTN, ClinicalTrials.gov, Crossref, ORCID; 0: never",
     "CANDELA_CONTACT": "whom people write to when something is wrong",
 }
 
@@ -91,6 +92,7 @@ class Configuration:
     single_sign_on: SingleSignOn | None
     upload_megabytes: int
     contact: str
+    lookups: bool = False
 
     @property
     def https(self) -> bool:
@@ -166,6 +168,7 @@ def configuration(environment: Mapping[str, str] | None = None) -> Configuration
         single_sign_on=_single_sign_on(given),
         upload_megabytes=_whole("CANDELA_UPLOAD_MEGABYTES", given, default=200),
         contact=given.get("CANDELA_CONTACT", ""),
+        lookups=_yes("CANDELA_LOOKUPS", given, default=False),
     )
 
 
