@@ -23,21 +23,30 @@ from candela.web.campaigns.models import Group, Invitation
 from candela.web.questionnaires.models import QuestionnaireVersion
 from candela.web.scoping import Owned
 
-__all__ = ["AboutYou", "Answer", "Consent", "Draft", "Response", "SealedAnswer"]
+__all__ = [
+    "AboutYou",
+    "Answer",
+    "Consent",
+    "Draft",
+    "Holds",
+    "How",
+    "Response",
+    "SealedAnswer",
+]
 
 
 class Draft(Owned):
     """Answers not sent yet; only who holds the link can read them.
 
     ``mark`` and the key of ``sealed`` are both made from the link's token, kept
-    nowhere.  ``edition`` rises with each save, so that a second tab never overwrites.
+    nowhere.  What tells a second tab from the first is inside ``sealed``: a counter of
+    saves out here would tell how many pages somebody answered.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     mark = models.CharField(max_length=64, unique=True)
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="+")
     sealed = models.TextField()
-    edition = models.PositiveIntegerField(default=1)
     saved_on = models.DateField()
 
     class Meta(Owned.Meta):
@@ -47,9 +56,25 @@ class Draft(Owned):
         return "draft"
 
 
-class SealedAnswer(Owned):
-    """An anonymous answer that nobody can read before the campaign closes."""
+class Holds(models.TextChoices):
+    """What is in a sealed row."""
 
+    ANSWER = "answer", "what somebody said"
+    ABOUT = "about", "broad bands of who they are, or nothing"
+
+
+class SealedAnswer(Owned):
+    """What nobody can read before the campaign closes.
+
+    An anonymous answer, or bands about somebody in any group.  Everybody who sends
+    leaves a row with bands, empty or not, so that its being there tells nothing.
+    """
+
+    Holds = Holds
+
+    holds = models.CharField(
+        max_length=6, choices=Holds.choices, default=Holds.ANSWER, editable=False
+    )
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="+")
     sealed = models.TextField()
@@ -68,12 +93,15 @@ class How(models.TextChoices):
     OFFLINE = "offline", "by the person, sent later"
     PAPER = "paper", "on paper, typed in"
     INTERVIEW = "interview", "in a conversation, written down by somebody else"
+    UNSAID = "unsaid", "not kept, to protect people"
 
 
 class Response(Owned):
     """What one respondent sent; ``invitation`` is empty where they are anonymous.
 
-    ``sent_on`` is the first day of the month where they are anonymous.
+    Where they are anonymous, ``sent_on`` is the first day of the month in which all
+    answers of the group were opened, and ``how`` is kept only where each way of
+    answering has eight answers: one sheet of paper would else lead to one answer.
     """
 
     How = How
