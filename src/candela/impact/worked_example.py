@@ -43,7 +43,7 @@ class ExampleResponse:
 
 @cache
 def worked_example() -> Mapping[str, Any]:
-    """Return the example as it is written down; days are counted back from the start."""
+    """Return the example as it is written down; days are counted back."""
     text = files("candela.impact").joinpath("worked_example.toml").read_text("utf-8")
     return tomllib.loads(text)
 

@@ -109,7 +109,6 @@ class Action(Enum):
     REPORT_PROPOSAL_ENDED = "report.proposal_ended", "ended the proposal of a report"
     REPORT_RELEASED = "report.released", "released a report"
     REPORT_WITHDRAWN = "report.withdrawn", "withdrew a report"
-    REPORT_DOWNLOADED = "report.downloaded", "downloaded a report"
     QUOTE_ASKED = "report.quote_asked", "asked again whether words may be quoted"
     QUOTE_TAKEN_OUT = "report.quote_taken_out", "took a quote out of a report"
     TRAINING_STARTED_AGAIN = "training.started_again", "started the training again"

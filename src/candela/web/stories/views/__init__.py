@@ -1,0 +1,1 @@
+"""The pages of stories: portfolio, reports, records of people, public stories."""
