@@ -34,6 +34,15 @@ class Gate(Worded):
         """Whether it opens the box "tell us in a sentence or two"."""
         return self in {Gate.BETTER, Gate.WORSE, Gate.BOTH}
 
+    def along_with(self, other: Gate) -> Gate:
+        """Return what two gates about one kind of change say together.
+
+        Better in one and worse in another is both; a change outweighs its absence.
+        """
+        if self.opens and other.opens:
+            return self if self is other else Gate.BOTH
+        return other if other.opens else self
+
 
 @dataclass(frozen=True)
 class Heard:

@@ -34,6 +34,7 @@ from candela.impact.questions import Asked, Choice, Condition, Form, Format, Pag
 
 __all__ = [
     "BOXES",
+    "HOME",
     "Box",
     "Outline",
     "codes_of_gate",

@@ -276,19 +276,18 @@ def _text(asked: Asked, text: str) -> str:
 
 
 def gates_answered(form: Form, answers: Answers) -> Mapping[str, Gate]:
-    """Return what was said to each gate, by kind of change.
+    """Return what was said about each kind of change.
 
     A gate about several kinds counts for each of them.  "Nothing changed" to the
     general gate counts for every kind; "something did" counts for none by itself.
     """
     kept = counted(form, answers)
     said: dict[str, Gate] = {}
-    for asked in sorted(form.gates, key=lambda gate: not gate.general):
+    for asked in form.gates:
         if asked.code in kept:
             gate = Gate(str(kept[asked.code]))
-            said |= (
-                {} if asked.general and gate.opens else dict.fromkeys(asked.kinds, gate)
-            )
+            for kind in () if asked.general and gate.opens else asked.kinds:
+                said[kind] = said[kind].along_with(gate) if kind in said else gate
     return said
 
 

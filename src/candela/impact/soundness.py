@@ -12,7 +12,14 @@ from typing import Any
 
 from candela.impact.claims import Role
 from candela.impact.framework import framework
-from candela.impact.layout import BOXES, Outline, codes_of_gate, forms_of, outlines
+from candela.impact.layout import (
+    BOXES,
+    HOME,
+    Outline,
+    codes_of_gate,
+    forms_of,
+    outlines,
+)
 from candela.impact.questions import Form, Format, Style
 
 __all__ = ["GATES_AT_MOST", "doubts", "gates_at_most"]
@@ -42,9 +49,20 @@ def doubts(content: Mapping[str, Any]) -> tuple[str, ...]:
     found = [*_of_questions(written, Role(content["role"]))]
     if found:
         return tuple(found)
-    for form in forms_of(content).values():
+    forms = forms_of(content)
+    found.extend(_of_answers(forms[Format.STANDARD, HOME], written))
+    for form in forms.values():
         found.extend(_of_form(form))
     return tuple(found)
+
+
+def _of_answers(standard: Form, written: tuple[Outline, ...]) -> Iterator[str]:
+    """Find answers that the standard form leaves out: only easier ones may."""
+    for outline in written:
+        asked = standard.question(outline.code)
+        offered = {choice.code for choice in asked.choices} if asked else set()
+        if asked and not offered.issuperset(outline.choices):
+            yield f"an answer of question {outline.code} has no words in English."
 
 
 def _of_layout(content: Mapping[str, Any]) -> Iterator[str]:
@@ -61,7 +79,7 @@ def _of_layout(content: Mapping[str, Any]) -> Iterator[str]:
     standard = [
         w
         for w in content["forms"]
-        if w.get("format") == Format.STANDARD and w.get("locale") == "en-GB"
+        if w.get("format") == Format.STANDARD and w.get("locale") == HOME
     ]
     if len(standard) != 1:
         yield "there is one standard form in English. Write exactly one."
