@@ -146,7 +146,6 @@ class Action(Enum):
     CAMPAIGN_EXTENDED = "campaign.extended", "moved the day a campaign closes"
     CAMPAIGN_REMINDED = "campaign.reminded", "asked for a round of reminders"
     CAMPAIGN_CLOSED = "campaign.closed", "closed a campaign"
-    CAMPAIGN_REOPENED = "campaign.reopened", "opened a campaign again"
     CAMPAIGN_TOLD = "campaign.told", "published what people said and what was done"
     CAMPAIGN_FINISHED = "campaign.finished", "marked a campaign as finished"
     PEOPLE_INVITED = "campaign.invited", "added people to ask"

@@ -52,7 +52,7 @@ USABLE = (InvitationState.NEW, InvitationState.SENT)
 def new(
     *,
     group: Group,
-    channel: Channel,
+    channel: str,
     address: str = "",
     expires_on: date | None = None,
 ) -> Invitation:

@@ -98,6 +98,8 @@ class Campaign(Owned):
         blank=True,
         help_text="When it begins: ten minutes after somebody said so.",
     )
+    reminder_rounds = models.PositiveSmallIntegerField(default=0)
+    reminded_on = models.DateField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     finished_without_telling = models.CharField(max_length=300, blank=True)
