@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from html import escape
 
 from django.http import Http404, HttpResponse
 
@@ -14,6 +15,30 @@ from candela.web.parts import Link
 from candela.web.reading.sent import named
 
 __all__ = ["FILES", "FileKind", "file_answer", "file_links"]
+
+
+# A file stands alone, so it carries its own few rules.
+RULES = """
+body { font: 1.1rem/1.5 Arial, sans-serif; margin: 2rem auto; max-width: 45rem;
+  padding: 0 1rem; }
+table { border-collapse: collapse; margin: 1rem 0; }
+th, td { border-bottom: 1px solid #768692; padding: .4rem .8rem .4rem 0;
+  text-align: left; vertical-align: top; }
+blockquote { border-left: 8px solid #768692; margin: 1rem 0; padding: 0 1rem; }
+svg { height: auto; max-width: 100%; }
+"""
+
+
+def _whole_page(document: Document) -> str:
+    """Return the document as a web page that needs no other file."""
+    title = escape(document.title)
+    return (
+        f'<!doctype html>\n<html lang="{escape(document.language)}">\n<head>\n'
+        f'<meta charset="utf-8">\n<title>{title}</title>\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<style>{RULES}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n"
+        f"{page.write(document)}</main>\n</body>\n</html>\n"
+    )
 
 
 @dataclass(frozen=True)
@@ -32,7 +57,7 @@ FILES: Mapping[str, FileKind] = {
         docx.write,
     ),
     "pdf": FileKind("PDF", "application/pdf", pdf.write),
-    "html": FileKind("Web page", "text/html; charset=utf-8", page.write_whole),
+    "html": FileKind("Web page", "text/html; charset=utf-8", _whole_page),
     "csv": FileKind("CSV", "text/csv; charset=utf-8", data.write_csv),
     "json": FileKind("JSON", "application/json", data.write_json),
 }
