@@ -9,15 +9,31 @@ from __future__ import annotations
 from datetime import datetime
 
 from candela.errors import InputError, NotAllowed
+from candela.impact.differences import differences, next_version
 from candela.impact.questionnaire import Questionnaire, shipped
+from candela.impact.questions import checksum
 from candela.web.accounts.models import Organisation, User
 from candela.web.audit.actions import Action
 from candela.web.audit.chain import record
 from candela.web.questionnaires.models import QuestionnaireVersion
+from candela.web.questionnaires.wording import Place, Written, renewed
 
-__all__ = ["take_into_use", "thing_of"]
+__all__ = [
+    "activate",
+    "change_words",
+    "draft_of",
+    "drop",
+    "retire",
+    "take_into_use",
+    "thing_of",
+    "use_again",
+]
 
 State = QuestionnaireVersion.State
+OTHER_WORDS = (
+    "Somebody changed the draft while this page was open. Nothing was changed. Look at "
+    "it again, then decide."
+)
 
 
 def take_into_use(
@@ -40,10 +56,10 @@ def take_into_use(
     questionnaire = shipped().get(key)
     if questionnaire is None:
         raise InputError("There is no questionnaire of this name. Choose one listed.")
-    if versions.filter(version=questionnaire.version).exists():
+    if versions.exclude(state=State.DRAFT).exists():
         raise NotAllowed(
-            f"No version of “{key}” is in use: all were retired. Make a draft of one, "
-            "and take it into use."
+            f"No version of “{key}” is in use: all were retired. Take one into use "
+            "again."
         )
     return _copy(questionnaire, organisation=organisation, by=by, now=now)
 
@@ -72,9 +88,145 @@ def _copy(
     return made
 
 
+def draft_of(
+    *, version: QuestionnaireVersion, by: User, now: datetime
+) -> QuestionnaireVersion:
+    """Return a draft that begins as a copy of this version.
+
+    Raises
+    ------
+    NotAllowed
+        If there is a draft of the same questionnaire already.
+    """
+    same = QuestionnaireVersion.objects.filter(
+        organisation=version.organisation, key=version.key
+    )
+    if same.filter(state=State.DRAFT).exists():
+        raise NotAllowed(
+            f"There is a draft of “{version.key}” already. Change that one, take it "
+            "into use or drop it."
+        )
+    taken = set(same.values_list("version", flat=True))
+    name = next_version(version.version, (), taken=taken)
+    content = {**version.content, "version": name}
+    made = QuestionnaireVersion(
+        organisation=version.organisation,
+        key=version.key,
+        role=version.role,
+        version=name,
+        content=content,
+        checksum=checksum(content),
+        made_from=version,
+        made_by=by,
+        made_at=now,
+    )
+    made.save()
+    _record(Action.QUESTIONNAIRE_DRAFTED, made, by)
+    return made
+
+
+def change_words(
+    *, version: QuestionnaireVersion, place: Place, words: Written, seen: str, by: User
+) -> None:
+    """Change the words in one place of a draft.
+
+    Raises
+    ------
+    NotAllowed
+        If it is no draft, or is not as ``seen`` any more.
+    InputError
+        If the questionnaire would not be fit for people with these words.
+    """
+    _refuse_unless_draft(version)
+    if seen != version.checksum:
+        raise NotAllowed(OTHER_WORDS)
+    content = renewed(version.content, place, words)
+    Questionnaire.of(content)
+    version.content, version.checksum = content, checksum(content)
+    version.save(update_fields=["content", "checksum"])
+    _record(Action.QUESTIONNAIRE_CHANGED, version, by, place=place.name)
+
+
+def activate(
+    *, version: QuestionnaireVersion, seen: str, by: User, now: datetime
+) -> None:
+    """Take a draft into use; the version before is retired.
+
+    Campaigns go on with the version that they began with.
+
+    Raises
+    ------
+    NotAllowed
+        If nothing is different in it, or it is not as ``seen`` any more.
+    InputError
+        If it is not fit for people, such as with too many questions.
+    """
+    _refuse_unless_draft(version)
+    if seen != version.checksum:
+        raise NotAllowed(OTHER_WORDS)
+    before = version.made_from
+    found = differences(before.content, version.content) if before else ()
+    if before and not found:
+        raise NotAllowed(
+            f"The draft says the same as version {before.version}. Change it first, or "
+            "drop it."
+        )
+    same = QuestionnaireVersion.objects.filter(
+        organisation=version.organisation, key=version.key
+    )
+    if before:
+        others = same.exclude(pk=version.pk)
+        taken = set(others.values_list("version", flat=True))
+        version.version = next_version(before.version, found, taken=taken)
+    content = {**version.content, "version": version.version}
+    version.content, version.checksum = content, Questionnaire.of(content).checksum
+    version.state, version.activated_at = State.ACTIVE, now
+    for earlier in same.filter(state=State.ACTIVE):
+        retire(version=earlier, by=by)
+    version.save()
+    _record(Action.QUESTIONNAIRE_TAKEN, version, by, shipped=False)
+
+
+def retire(*, version: QuestionnaireVersion, by: User) -> None:
+    """Let no new campaign use a version; those that began with it go on."""
+    if version.state != State.ACTIVE:
+        raise NotAllowed(f"Version {version.version} is not in use. Nothing to retire.")
+    version.state = State.RETIRED
+    version.save(update_fields=["state"])
+    _record(Action.QUESTIONNAIRE_RETIRED, version, by)
+
+
+def use_again(*, version: QuestionnaireVersion, by: User) -> None:
+    """Take a retired version into use again, in the place of the one in use."""
+    if version.state != State.RETIRED:
+        raise NotAllowed(f"Version {version.version} is not retired.")
+    for other in QuestionnaireVersion.objects.filter(
+        organisation=version.organisation, key=version.key, state=State.ACTIVE
+    ):
+        retire(version=other, by=by)
+    version.state = State.ACTIVE
+    version.save(update_fields=["state"])
+    _record(Action.QUESTIONNAIRE_TAKEN, version, by, shipped=False)
+
+
+def drop(*, version: QuestionnaireVersion, by: User) -> None:
+    """Delete a draft."""
+    _refuse_unless_draft(version)
+    _record(Action.QUESTIONNAIRE_DROPPED, version, by)
+    version.delete()
+
+
 def thing_of(version: QuestionnaireVersion) -> str:
     """Return how the audit log names a version."""
     return f"questionnaire:{version.pk}"
+
+
+def _refuse_unless_draft(version: QuestionnaireVersion) -> None:
+    if version.state != State.DRAFT:
+        raise NotAllowed(
+            f"Version {version.version} was taken into use, so its words stay as "
+            "people met them. Make a new version, and change that."
+        )
 
 
 def _record(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
 
+from candela.errors import NotAllowed
 from candela.impact.claims import Role
 from candela.web.accounts.models import User
 from candela.web.scoping import Owned
@@ -20,6 +21,9 @@ class State(models.TextChoices):
     DRAFT = "draft", "draft"
     ACTIVE = "active", "in use"
     RETIRED = "retired", "no longer used"
+
+
+UNCHANGING = ("key", "role", "version", "content", "checksum", "activated_at")
 
 
 class QuestionnaireVersion(Owned):
@@ -57,3 +61,33 @@ class QuestionnaireVersion(Owned):
 
     def __str__(self) -> str:
         return f"{self.key} {self.version}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, unless it would change what people have been asked."""
+        kept = self._kept()
+        if kept is not None and (
+            self.state == State.DRAFT
+            or any(getattr(self, name) != getattr(kept, name) for name in UNCHANGING)
+        ):
+            raise NotAllowed(
+                f"Version {kept.version} was taken into use, so its words stay as "
+                "people met them. Make a new version, and change that."
+            )
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete a draft; nothing that was ever in use."""
+        kept = self._kept()
+        if kept is not None:
+            raise NotAllowed(
+                f"Version {kept.version} was taken into use, so it stays. Retire it."
+            )
+        return super().delete(*args, **kwargs)
+
+    def _kept(self) -> QuestionnaireVersion | None:
+        """Return the stored row, if it was ever in use."""
+        if self.pk is None:
+            return None
+        rows = QuestionnaireVersion.objects.filter(pk=self.pk)
+        found: QuestionnaireVersion | None = rows.exclude(state=State.DRAFT).first()
+        return found
