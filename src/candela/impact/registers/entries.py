@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
+from candela.impact.claims import Worded
 from candela.impact.registers.numbers import Scheme
 
 __all__ = ["Entry", "Register", "StudyState", "Work", "day_of", "one_line"]
@@ -15,28 +16,20 @@ __all__ = ["Entry", "Register", "StudyState", "Work", "day_of", "one_line"]
 ISO = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 
 
-class Register(Enum):
-    """Where facts came from, with its name in a sentence and how near it is to us.
+class Register(Worded):
+    """Where facts came from, with its name in a sentence."""
 
-    What our own systems say of this site goes before what is said of the whole study.
-    """
+    EDGE = "edge", "an EDGE export"
+    CPMS = "cpms", "a CPMS export"
+    ISRCTN = "isrctn", "ISRCTN"
+    NCT = "nct", "ClinicalTrials.gov"
+    CROSSREF = "crossref", "Crossref"
+    ORCID = "orcid", "ORCID"
 
-    words: str
-    nearness: int
-
-    def __new__(cls, code: str, words: str, nearness: int) -> Register:
-        made = object.__new__(cls)
-        made._value_ = code
-        made.words = words
-        made.nearness = nearness
-        return made
-
-    EDGE = "edge", "an EDGE export", 3
-    CPMS = "cpms", "a CPMS export", 2
-    ISRCTN = "isrctn", "ISRCTN", 1
-    NCT = "nct", "ClinicalTrials.gov", 1
-    CROSSREF = "crossref", "Crossref", 1
-    ORCID = "orcid", "ORCID", 1
+    @property
+    def nearness(self) -> int:
+        """How near it is to us: what our own systems say of this site goes first."""
+        return {Register.EDGE: 3, Register.CPMS: 2}.get(self, 1)
 
 
 class StudyState(Enum):

@@ -263,7 +263,11 @@ class MilestoneKind(models.TextChoices):
 
 
 class Milestone(Owned):
-    """A day on which it is worth asking what a study changed."""
+    """A day on which it is worth asking what a study changed.
+
+    ``due`` follows from the study's dates; "not now" sets ``put_off_until`` and leaves
+    it.  ``told_on`` is when its one e-mail left.
+    """
 
     Kind = MilestoneKind
 
@@ -273,6 +277,7 @@ class Milestone(Owned):
     kind = models.CharField(max_length=20, choices=MilestoneKind.choices)
     due = models.DateField()
     done_on = models.DateField(null=True, blank=True)
+    put_off_until = models.DateField(null=True, blank=True)
     never = models.BooleanField(default=False)
     told_on = models.DateField(null=True, blank=True)
     owner = models.ForeignKey(

@@ -1,0 +1,1 @@
+"""Pages of studies, services, people in research, and days for asking."""
