@@ -38,12 +38,22 @@ def _layout(request: HttpRequest, memberships: list[Membership]) -> Layout:
     return Layout(
         book=book.title if book else "",
         book_date=book.built_on if book else None,
-        made_up=bool(book and book.made_up),
+        made_up=_is_made_up(request, book),
         person=user.name if isinstance(user, User) else "",
         organisation=acting_for.name if acting_for else "",
         my_organisation=reverse("my-organisation") if memberships else "",
         doors=doors_of(request),
         **({"find": reverse("book-find", args=[book.public_id])} if book else {}),
+    )
+
+
+def _is_made_up(request: HttpRequest, book: Book | None) -> bool:
+    """Say whether anything on the page is made up: its book, organisation or story."""
+    place = getattr(request, "organisation", None)
+    return bool(
+        (book and book.made_up)
+        or (place and place.is_training)
+        or getattr(request, "made_up", False)
     )
 
 
@@ -57,8 +67,12 @@ def _memberships(request: HttpRequest) -> list[Membership]:
         if not isinstance(user, User):
             return []
         with read_transaction(), across_organisations():
+            found = Membership.objects.filter(user=user)
+            # Real ones first: nobody acts for the training organisation by default.
             return list(
-                Membership.objects.filter(user=user).select_related("organisation")
+                found.select_related("organisation").order_by(
+                    "organisation__is_training", "since", "pk"
+                )
             )
     except (DatabaseError, TransactionManagementError):
         return []

@@ -23,7 +23,11 @@ def first_steps(user: User) -> list[Task]:
         address=reverse("home"),
     )
     with across_organisations():
-        mine = list(user.memberships.select_related("organisation").order_by("since"))
+        mine = list(
+            user.memberships.filter(organisation__is_training=False)
+            .select_related("organisation")
+            .order_by("since")
+        )
     if not mine:
         return [
             look,

@@ -20,7 +20,9 @@ from candela.web.studies.models import Colleague, Output, Study
 __all__ = ["person_record"]
 
 
-def person_record(colleague: Colleague, *, organisation: Organisation) -> dict[str, Any]:
+def person_record(
+    colleague: Colleague, *, organisation: Organisation
+) -> dict[str, Any]:
     """Return what the page of a person shows."""
     part = Q(lead=colleague) | Q(members__colleague=colleague)
     studies = list(Study.objects.filter(part).distinct())
@@ -41,16 +43,15 @@ def person_record(colleague: Colleague, *, organisation: Organisation) -> dict[s
 
 
 def _finding(colleague: Colleague, studies: int, outputs: int, statements: int) -> str:
-    return (
-        f"{colleague.name} had a part in {_count(studies, 'study or year', 'studies')}, "
-        f"which brought forth {_count(outputs, 'thing', 'things')}. "
-        f"{_count(statements, 'verified statement credits', 'verified statements credit')}"
-        " them."
-    )
+    part = _count(studies, "study or year", "studies")
+    things = _count(outputs, "thing", "things")
+    one, many = "verified statement credits", "verified statements credit"
+    credit = f"{_count(statements, one, many)} them"
+    return f"{colleague.name}: {part}, {things} brought forth. {credit}."
 
 
 def _count(number: int, one: str, many: str) -> str:
-    return f"{number or 'no'} {one if number == 1 else many}"
+    return f"{number or 'No'} {one if number == 1 else many}"
 
 
 def _study_link(study: Study, organisation: Organisation) -> Link:

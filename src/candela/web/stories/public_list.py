@@ -48,7 +48,8 @@ def find_public(public_id: str) -> Report | None:
 def public_rows() -> tuple[PublicRow, ...]:
     """Return what anybody may read, the newest version of each, newest first."""
     with across_organisations():
-        rows = list(_public().order_by("-released_at"))
+        newest = _public().order_by("-released_at")
+        rows = list(newest.defer("content", "choices"))
     replaced = {row.follows_id for row in rows}
     return tuple(
         PublicRow(
