@@ -33,9 +33,7 @@ def plain_text(text: str) -> str:
 
 def cleaned(document: Document) -> Document:
     """Return the document with every text as ``plain_text`` gives it."""
-    data = to_data(document)
-    rows = data.pop("data")
-    return from_data({**_cleaned(data), "data": rows})
+    return from_data(_cleaned(to_data(document)))
 
 
 def _cleaned(value: Any) -> Any:

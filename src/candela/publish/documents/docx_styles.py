@@ -126,7 +126,7 @@ def set_page(made: Any, document: Document) -> None:
         run.bold, run.font.size = True, _points(10)
         _frame(head)
     line = section.footer.paragraphs[0]
-    line.paragraph_format.tab_stops.clear_all()
+    made.styles["Footer"].paragraph_format.tab_stops.clear_all()
     line.paragraph_format.tab_stops.add_tab_stop(Mm(165), WD_TAB_ALIGNMENT.RIGHT)
     line.add_run(f"{words.foot(document)}\t{words.PAGE} ")
     field(line, "PAGE")
