@@ -8,6 +8,8 @@ from candela.web.accounts.models import Invitation, Membership
 from candela.web.accounts.permissions import Role
 from candela.web.books.models import Book, Follow, PeerSet
 from candela.web.jobs.models import Job
+from candela.web.questionnaires.actions import draft_of, take_into_use
+from candela.web.questionnaires.models import QuestionnaireVersion
 from candela.web.scoping import organisation_scope
 from web.conftest import Place
 
@@ -37,6 +39,14 @@ def examples(place: Place, book: Book) -> dict[str, str]:
             org_code=f"ZA{Follow.objects.count()}",
             stop_token_hash=f"{organisation.pk}-{now.timestamp()}",
         )
+        asking = take_into_use(
+            organisation=organisation, key="participant", by=None, now=now
+        )
+        questionnaire = QuestionnaireVersion.objects.filter(
+            state=QuestionnaireVersion.State.DRAFT
+        ).first() or draft_of(
+            version=asking, by=place.person(Role.COORDINATOR), now=now
+        )
         member = Membership.objects.get(user=place.person(Role.CODER))
     return {
         "slug": organisation.slug,
@@ -48,6 +58,7 @@ def examples(place: Place, book: Book) -> dict[str, str]:
         "membership_id": str(member.pk),
         "peer_set_id": str(peers.pk),
         "follow_id": str(follow.pk),
+        "questionnaire_id": str(questionnaire.pk),
         "token": "a" * 43,
         "uidb36": "1",
         "pk": "1",

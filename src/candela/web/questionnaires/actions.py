@@ -24,6 +24,7 @@ __all__ = [
     "draft_of",
     "drop",
     "retire",
+    "stays",
     "take_into_use",
     "thing_of",
     "use_again",
@@ -223,10 +224,15 @@ def thing_of(version: QuestionnaireVersion) -> str:
 
 def _refuse_unless_draft(version: QuestionnaireVersion) -> None:
     if version.state != State.DRAFT:
-        raise NotAllowed(
-            f"Version {version.version} was taken into use, so its words stay as "
-            "people met them. Make a new version, and change that."
-        )
+        raise NotAllowed(stays(version))
+
+
+def stays(version: QuestionnaireVersion) -> str:
+    """Return in words that a version is not changed any more, and what to do."""
+    return (
+        f"Version {version.version} was taken into use, so its words stay as people "
+        "met them. Make a new version, and change that."
+    )
 
 
 def _record(

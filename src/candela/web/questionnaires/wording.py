@@ -15,7 +15,16 @@ from candela.impact.layout import BOXES, forms_of
 from candela.impact.questions import Format
 from candela.impact.reading_age import measured
 
-__all__ = ["HEAD", "Place", "Written", "place_of", "places", "renewed", "written_at"]
+__all__ = [
+    "HEAD",
+    "HEAD_TEXTS",
+    "Place",
+    "Written",
+    "place_of",
+    "places",
+    "renewed",
+    "written_at",
+]
 
 HEAD = "head"
 GATES = "choices"
