@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from candela.web.accounts.models import Invitation, Membership
 from candela.web.accounts.permissions import Role
@@ -11,6 +11,14 @@ from candela.web.jobs.models import Job
 from candela.web.questionnaires.actions import draft_of, take_into_use
 from candela.web.questionnaires.models import QuestionnaireVersion
 from candela.web.scoping import organisation_scope
+from candela.web.studies.models import (
+    Colleague,
+    Milestone,
+    Output,
+    Service,
+    Study,
+    StudyOutput,
+)
 from web.conftest import Place
 
 
@@ -48,8 +56,10 @@ def examples(place: Place, book: Book) -> dict[str, str]:
             version=asking, by=place.person(Role.COORDINATOR), now=now
         )
         member = Membership.objects.get(user=place.person(Role.CODER))
+        studies = _study_examples(place)
     return {
         "slug": organisation.slug,
+        **studies,
         "book_id": book.public_id,
         "other_id": book.public_id,
         "job_id": str(job.pk),
@@ -75,4 +85,32 @@ def examples(place: Place, book: Book) -> dict[str, str]:
         "kind": "funnel",
         "what": "invitations",
         "suffix": "svg",
+    }
+
+
+def _study_examples(place: Place) -> dict[str, str]:
+    """Return a study with a service, a person, a day for asking and an output."""
+    own = {"organisation": place.organisation}
+    count = Service.objects.count()
+    service = Service.objects.create(name=f"Feet {count}", **own)
+    colleague = Colleague.objects.create(name="Ada Heron", **own)
+    study = Study.objects.create(
+        title="Feet in hospital",
+        short_title="Heron",
+        plain_name="Heron",
+        service=service,
+        lead=colleague,
+        **own,
+    )
+    milestone = Milestone.objects.create(
+        study=study, kind=Milestone.Kind.CLOSE_OUT, due=date(2026, 4, 30), **own
+    )
+    output = Output.objects.create(title="What became of the feet", **own)
+    StudyOutput.objects.create(study=study, output=output, **own)
+    return {
+        "study_id": str(study.pk),
+        "service_id": str(service.pk),
+        "colleague_id": str(colleague.pk),
+        "milestone_id": str(milestone.pk),
+        "output_id": str(output.pk),
     }
