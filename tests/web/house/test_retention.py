@@ -183,7 +183,13 @@ def test_what_is_held_stays_and_only_in_the_organisation_that_holds_it(
         invitation(place, expires_at=NOON - 31 * DAY)
         job(place, NOON - 91 * DAY)
     held(here, "invitations")
-    assert deleted() == {"invitations": 1, "peers": 0, "jobs": 2, "sessions": 0}
+    assert deleted() == {
+        "invitations": 1,
+        "peers": 0,
+        "letters": 0,
+        "jobs": 2,
+        "sessions": 0,
+    }
     with organisation_scope(here.organisation):
         assert Invitation.objects.count() == 1
 

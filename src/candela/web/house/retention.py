@@ -21,12 +21,15 @@ from candela.web.accounts.models import Invitation, Organisation
 from candela.web.audit.actions import Action
 from candela.web.audit.chain import record
 from candela.web.books.models import Book, PeerSet
+from candela.web.coding.models import Evidence
 from candela.web.house.holds import holders_of
+from candela.web.house.models import KeptLetter
 from candela.web.jobs.models import Job, Status
 from candela.web.jobs.periods import NIGHT
 
 __all__ = [
     "FIXED",
+    "FIXED_OF_ANSWERS",
     "RULES",
     "Coming",
     "Rule",
@@ -83,6 +86,15 @@ def _books() -> models.QuerySet:
     return Book.objects.filter(state__in=gone).annotate(ended=end)
 
 
+def _evidence() -> models.QuerySet:
+    gone = Evidence.objects.exclude(removed_at=None)
+    return gone.annotate(ended=models.F("removed_at"))
+
+
+def _kept_letters() -> models.QuerySet:
+    return KeptLetter.objects.annotate(ended=models.F("written_at"))
+
+
 RULES: Mapping[str, Rule] = {
     rule.key: rule
     for rule in (
@@ -112,6 +124,23 @@ RULES: Mapping[str, Rule] = {
             _peers,
         ),
         Rule(
+            "evidence",
+            "removed piece of evidence with its file",
+            "removed pieces of evidence with their files",
+            timedelta(days=30),
+            "they were removed",
+            _evidence,
+            with_files=True,
+        ),
+        Rule(
+            "letters",
+            "letter of a training organisation",
+            "letters of a training organisation, none of which was sent,",
+            LETTERS,
+            "they were written",
+            _kept_letters,
+        ),
+        Rule(
             "jobs",
             "record of finished work",
             "records of finished work",
@@ -130,6 +159,16 @@ FIXED = (
     "The last seven nightly backups are kept. Backups made before an upgrade are "
     f"deleted after {BACKUPS.days} days.",
     "The audit log is kept for as long as the service.",
+)
+# The same, of people who are asked what a study changed.
+FIXED_OF_ANSWERS = (
+    "Answers that were begun and not sent are deleted when the campaign closes.",
+    "E-mail addresses of people who were asked without names are deleted the night "
+    "after the campaign closes. Those of others, and of people who asked to hear what "
+    "came of it, are deleted once the campaign is finished.",
+    "The text of an answer that somebody takes back is deleted at once.",
+    "Released reports are kept. Words that may not be quoted any more are left out of "
+    "every copy made from then on.",
 )
 
 

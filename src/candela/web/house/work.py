@@ -15,7 +15,9 @@ from candela.web.audit.chain import record
 from candela.web.books.models import Book
 from candela.web.books.shelf import book_folder
 from candela.web.house.backup import back_up, check_backup
+from candela.web.house.forgetting import forget_contacts
 from candela.web.house.models import Note
+from candela.web.house.old_evidence import delete_old_evidence, sweep_evidence_files
 from candela.web.house.retention import delete_due_rows, delete_old_files
 from candela.web.jobs.handlers import Effect, Progress, handles
 from candela.web.jobs.periods import Every
@@ -63,6 +65,27 @@ def apply_retention(job: Claimed, progress: Progress) -> Effect:
     now = datetime.now(UTC)
     files = delete_old_files(settings.CONFIGURATION.home, now)
     return lambda: {**delete_due_rows(now), "files": files}
+
+
+@handles("forget-contacts", words="Forget whom we asked", every=Every.DAY)
+def forget(job: Claimed, progress: Progress) -> Effect:
+    """Forget addresses of people who were asked, once they are not needed."""
+    progress("Forgetting")
+    now = datetime.now(UTC)
+    return lambda: {"forgotten": forget_contacts(now)}
+
+
+@handles("tidy-evidence", words="Tidy up evidence", every=Every.DAY)
+def tidy_evidence(job: Claimed, progress: Progress) -> Effect:
+    """Delete evidence that was removed 30 days ago, and files that belong to none.
+
+    What was deleted this night loses its file the night after, when that is certain.
+    """
+    progress("Deleting what is due")
+    now = datetime.now(UTC)
+    with rows_of(job):
+        swept = sweep_evidence_files(now)
+    return lambda: {"deleted": delete_old_evidence(now), "swept": swept}
 
 
 @handles("check-books", words="Check all books again", every=Every.WEEK)

@@ -12,9 +12,15 @@ from django.conf import settings
 
 from candela.publish.pages.parts import View
 from candela.web.accounts.models import INVITATION_LASTS
-from candela.web.house.retention import FIXED, RULES
+from candela.web.house.retention import FIXED, FIXED_OF_ANSWERS, RULES
 
-__all__ = ["cookies", "kept_about_people", "length", "schedule"]
+__all__ = [
+    "cookies",
+    "kept_about_people",
+    "length",
+    "schedule",
+    "schedule_of_answers",
+]
 
 HEADINGS = ("What", "For what", "Who sees it", "Kept until")
 ACCOUNT_CLOSES = "you close your account"
@@ -74,6 +80,27 @@ def kept_about_people() -> View:
                 "number; when you close your account, only the number stays",
             ),
             (
+                "Your e-mail address, if you were asked what a study changed",
+                "to send you a link, two reminders at most, and, if you want it, what "
+                "came of it",
+                "nobody; it is encrypted. Of a named or confidential group, members "
+                "who look after information",
+                "the campaign closes or is finished, as told below",
+            ),
+            (
+                "What you said, if you answered, and what you agreed to",
+                "to say what the study changed",
+                "members who read answers; your page said whether they see who you are",
+                "your organisation deletes it, or you take it back. What was sent "
+                "without a name cannot be found to be taken back",
+            ),
+            (
+                "Your name, profession and ORCID, if you do research here",
+                "to credit what came of your research, and so that others check it",
+                "members of the organisation; readers of a report that names a lead",
+                "your organisation takes you off its list",
+            ),
+            (
                 "Network addresses of those who try to sign in and fail",
                 "to slow down guessing",
                 "nobody",
@@ -110,7 +137,16 @@ def cookies() -> View:
 
 def schedule() -> tuple[str, ...]:
     """Return what is deleted, and when, a sentence each."""
-    return (*(rule.words for rule in RULES.values()), *FIXED)
+    return (
+        *(rule.words for rule in RULES.values()),
+        *FIXED,
+        *FIXED_OF_ANSWERS,
+    )
+
+
+def schedule_of_answers() -> tuple[str, ...]:
+    """Return what is deleted of those who answer, and when."""
+    return FIXED_OF_ANSWERS
 
 
 def length(of: timedelta) -> str:
