@@ -34,6 +34,7 @@ __all__ = [
     "Supports",
     "Verification",
     "Worded",
+    "by_number",
 ]
 
 CLAIM_WORDS = 60
@@ -331,3 +332,8 @@ class Claim:
     same_as: str = ""
     credited: frozenset[str] = frozenset()
     notes: Mapping[str, str] = field(default_factory=dict)
+
+
+def by_number(label: str) -> tuple[int, str]:
+    """Return what to sort labels by: S-9 comes before S-10."""
+    return len(label), label

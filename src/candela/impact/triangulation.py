@@ -111,36 +111,39 @@ def voices(
     order |= dict.fromkeys(
         kind for role in Role for kind in sorted(asked.get(role, ()))
     )
-    order |= dict.fromkeys(kind for kind, _ in said)
-    found: dict[str, Mapping[Role, Voice]] = {}
-    for kind in order:
-        found[kind] = {
-            role: _voice(
-                said.get((kind, role), set()),
-                was_asked=(kind, role) in said or kind in asked.get(role, ()),
-                is_hidden=role in too_few,
-            )
-            for role in Role
-        }
+    order |= dict.fromkeys(kind for kind, _ in sorted(said))
+    not_asked = dict.fromkeys(Role, Voice.NOT_ASKED)
+    found = {kind: not_asked.copy() for kind in order}
+    for role, its_kinds in asked.items():
+        for kind in its_kinds:
+            found[kind][role] = Voice.SILENT
+    for (kind, role), gates in said.items():
+        found[kind][role] = _voice(gates)
+    for role in too_few:
+        for groups in found.values():
+            if groups[role] is not Voice.NOT_ASKED:
+                groups[role] = Voice.HIDDEN
     return found
 
 
-def _voice(gates: set[Gate], *, was_asked: bool, is_hidden: bool) -> Voice:
-    if not was_asked:
-        return Voice.NOT_ASKED
-    if is_hidden:
-        return Voice.HIDDEN
-    if Gate.BOTH in gates or {Gate.BETTER, Gate.WORSE} <= gates:
+_LOUDEST_FIRST = (
+    (Gate.BOTH, Voice.BOTH),
+    (Gate.BETTER, Voice.BETTER),
+    (Gate.WORSE, Voice.WORSE),
+    (Gate.NO_CHANGE, Voice.NO_CHANGE),
+    (Gate.TOO_EARLY, Voice.TOO_EARLY),
+)
+
+
+def _voice(gates: set[Gate]) -> Voice:
+    if Gate.BETTER in gates and Gate.WORSE in gates:
         return Voice.BOTH
-    for gate, voice in (
-        (Gate.BETTER, Voice.BETTER),
-        (Gate.WORSE, Voice.WORSE),
-        (Gate.NO_CHANGE, Voice.NO_CHANGE),
-        (Gate.TOO_EARLY, Voice.TOO_EARLY),
-    ):
-        if gate in gates:
-            return voice
-    return Voice.SILENT
+    return next(
+        (voice for gate, voice in _LOUDEST_FIRST if gate in gates), Voice.SILENT
+    )
+
+
+_REPORTS = frozenset(voice for voice in Voice if voice.reports)
 
 
 def agreement_of(groups: Mapping[Role, Voice]) -> Agreement:
@@ -152,7 +155,7 @@ def agreement_of(groups: Mapping[Role, Voice]) -> Agreement:
     present = set(groups.values())
     if present <= {Voice.NOT_ASKED}:
         return Agreement.NOBODY_ASKED
-    reporting = [voice for voice in groups.values() if voice.reports]
+    reporting = [voice for voice in groups.values() if voice in _REPORTS]
     if not reporting:
         hidden = Voice.HIDDEN in present
         return Agreement.HIDDEN if hidden else Agreement.NOBODY_REPORTED
