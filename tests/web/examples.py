@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from candela.web.accounts.models import Invitation, Membership
 from candela.web.accounts.permissions import Role
 from candela.web.books.models import Book, Follow, PeerSet
+from candela.web.coding.models import Coding, Evidence, Quantity, Source, Support
+from candela.web.coding.numbering import next_number
 from candela.web.jobs.models import Job
 from candela.web.questionnaires.actions import draft_of, take_into_use
 from candela.web.questionnaires.models import QuestionnaireVersion
@@ -20,6 +22,7 @@ from candela.web.studies.models import (
     StudyOutput,
 )
 from web.conftest import Place
+from web.impact_places import make_group, make_response, make_statement
 
 
 def examples(place: Place, book: Book) -> dict[str, str]:
@@ -57,9 +60,11 @@ def examples(place: Place, book: Book) -> dict[str, str]:
         )
         member = Membership.objects.get(user=place.person(Role.CODER))
         studies = _study_examples(place)
+        claims = _claim_examples(place)
     return {
         "slug": organisation.slug,
         **studies,
+        **claims,
         "book_id": book.public_id,
         "other_id": book.public_id,
         "job_id": str(job.pk),
@@ -113,4 +118,39 @@ def _study_examples(place: Place) -> dict[str, str]:
         "colleague_id": str(colleague.pk),
         "milestone_id": str(milestone.pk),
         "output_id": str(output.pk),
+    }
+
+
+def _claim_examples(place: Place) -> dict[str, str]:
+    """Return an answer, a statement that rests on it, its figure and its evidence."""
+    own = {"organisation": place.organisation}
+    response = make_response(place, make_group(place), texts=["My feet are checked."])
+    answer = response.answers.get(is_text=True)
+    statement = make_statement(place, study=response.group.campaign.study)
+    statement.state = "submitted"
+    statement.save()
+    Source.objects.create(statement=statement, answer=answer, **own)
+    Coding.objects.create(answer=answer, coder=place.person(Role.CODER), **own)
+    quantity = Quantity.objects.create(
+        statement=statement,
+        what="feet",
+        value=90,
+        unit="a month",
+        method="measured",
+        **own,
+    )
+    evidence = Evidence.objects.create(
+        number=next_number(Evidence, place.organisation),
+        kind="minutes",
+        title="Minutes",
+        **own,
+    )
+    Support.objects.create(
+        statement=statement, evidence=evidence, supports=["change"], **own
+    )
+    return {
+        "answer_id": str(answer.pk),
+        "statement_id": str(statement.pk),
+        "quantity_id": str(quantity.pk),
+        "evidence_id": str(evidence.pk),
     }

@@ -10,17 +10,21 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from candela.impact.claims import Role as Answering
+from candela.impact.questionnaire import shipped
 from candela.web.accounts.permissions import Role
 from candela.web.answering.models import Answer, Consent, Response
 from candela.web.campaigns.models import Campaign, Group
 from candela.web.coding.models import Statement
 from candela.web.coding.numbering import next_number
+from candela.web.questionnaires.actions import take_into_use
 from candela.web.questionnaires.models import QuestionnaireVersion
 from candela.web.studies.models import Study
 from web.conftest import Place
 
 __all__ = [
+    "BOXES",
     "CLOSED",
+    "HARM_BOX",
     "make_campaign",
     "make_group",
     "make_questionnaire",
@@ -30,8 +34,8 @@ __all__ = [
 ]
 
 CLOSED = datetime(2026, 10, 31, 12, tzinfo=UTC)
-BOX = "change.tell"  # the code of a box for text
-HARM_BOX = "hard.tell"
+BOXES = ("health_words", "care_words", "safety_words", "people_words")
+HARM_BOX = "hard_words"
 
 
 def make_study(place: Place, **more: Any) -> Study:
@@ -63,7 +67,14 @@ def make_campaign(place: Place, study: Study | None = None, **more: Any) -> Camp
 def make_questionnaire(
     place: Place, role: Answering = Answering.PARTICIPANT, **more: Any
 ) -> QuestionnaireVersion:
-    """Return a version in use; its content says nothing unless given."""
+    """Return the version in use of the questionnaire for a role.
+
+    What is given makes a version of its own.
+    """
+    if not more and role.value in shipped():
+        return take_into_use(
+            organisation=place.organisation, key=role.value, by=None, now=CLOSED
+        )
     key = f"{role.value}-{QuestionnaireVersion.objects.count() + 1}"
     given = {"version": "1", "content": {}, "checksum": key, **more}
     return QuestionnaireVersion.objects.create(
@@ -100,7 +111,10 @@ def make_response(
     quote: bool = False,
     **more: Any,
 ) -> Response:
-    """Return what one person sent: texts in boxes, and answers by their codes."""
+    """Return what one person sent: texts in boxes, and answers by their codes.
+
+    ``answers`` are those of gates, and texts in boxes that end in ``_words``.
+    """
     group = of if isinstance(of, Group) else make_group(place, _campaign(place, of))
     given = {"sent_on": date(2026, 10, 1), **more}
     response = Response.objects.create(
@@ -109,9 +123,9 @@ def make_response(
         questionnaire=group.questionnaire,
         **given,
     )
-    boxes = {BOX if n == 0 else f"{BOX}.{n}": text for n, text in enumerate(texts)}
+    boxes = dict(zip(BOXES, texts, strict=False))
     for code, value in {**boxes, **(answers or {})}.items():
-        is_text = code in boxes or code.endswith((".tell", ".text"))
+        is_text = code.endswith("_words")
         Answer.objects.create(
             organisation=place.organisation,
             response=response,

@@ -42,7 +42,7 @@ class StagedUpload(TemporaryFileUploadHandler):
             raise SkipFile
         FileUploadHandler.new_file(self, *args, **kwargs)
         try:
-            # Its own name is not used for anything, nor believed.
+            # Its own name is nowhere a name on our disk, and is not believed.
             self.file = TemporaryUploadedFile("book", self.content_type, 0, None)
         except OSError as error:
             self._stop_if_full(error)
@@ -68,6 +68,7 @@ class StagedUpload(TemporaryFileUploadHandler):
             self._stop_if_full(error)
             raise
         done: UploadedFile = super().file_complete(file_size)
+        done.given_name = self.file_name
         return done
 
     def _stop_if_full(self, error: OSError) -> None:

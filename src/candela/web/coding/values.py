@@ -6,13 +6,15 @@ primary keys of studies, services and colleagues, as text: names are the caller'
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from django.db.models import Prefetch, QuerySet
 
 from candela.impact import claims
 from candela.impact.claims import Claim
+from candela.impact.lifecycle import verification_of
 from candela.web.coding.models import Evidence, Quantity, Source, Statement, Support
 
 __all__ = [
@@ -21,21 +23,9 @@ __all__ = [
     "evidence_value",
     "needed_for_claims",
     "quantity_value",
-    "verification_of",
 ]
 
 Word = TypeVar("Word", bound=claims.Worded)
-DOCUMENTS = frozenset(
-    {
-        claims.EvidenceKind.DOCUMENT,
-        claims.EvidenceKind.GUIDELINE,
-        claims.EvidenceKind.MINUTES,
-        claims.EvidenceKind.FINANCE,
-        claims.EvidenceKind.PUBLICATION,
-        claims.EvidenceKind.URL,
-    }
-)
-MEASURED = frozenset({claims.EvidenceKind.DATASET, claims.EvidenceKind.SURVEY})
 
 
 def claim_of(statement: Statement) -> Claim:
@@ -84,7 +74,7 @@ def _claim(row: Any) -> Claim:
     groups = frozenset(
         claims.Role(s.answer.response.group.role) for s in row.standing_sources
     )
-    return Claim(
+    claim = Claim(
         label=row.label,
         study=str(study.pk),
         service="" if study.service_id is None else str(study.service_id),
@@ -100,7 +90,7 @@ def _claim(row: Any) -> Claim:
         realised=claims.Realised(row.realised),
         pathway=claims.Pathway(row.pathway),
         contribution=claims.Contribution(row.contribution),
-        verification=verification_of(groups, evidence),
+        verification=claims.Verification.SELF_REPORT,
         state=row.state,
         other_kinds=tuple(row.other_kinds),
         other_contributors=row.other_contributors,
@@ -118,6 +108,7 @@ def _claim(row: Any) -> Claim:
         credited=frozenset(str(credit.colleague_id) for credit in row.credits.all()),
         notes=_notes(row),
     )
+    return replace(claim, verification=verification_of(claim))
 
 
 def _notes(row: Statement) -> dict[str, str]:
@@ -168,28 +159,3 @@ def evidence_value(row: Evidence, support: Support | None = None) -> claims.Evid
         url=row.url,
         sha256=row.file_name,
     )
-
-
-def verification_of(
-    groups: frozenset[claims.Role], evidence: Iterable[claims.Evidence]
-) -> claims.Verification:
-    """Return the strongest support that a statement has."""
-    return max(_supports(groups, evidence), key=list(claims.Verification).index)
-
-
-def _supports(
-    groups: frozenset[claims.Role], evidence: Iterable[claims.Evidence]
-) -> Iterator[claims.Verification]:
-    yield claims.Verification.SELF_REPORT
-    if len(groups) > 1:
-        yield claims.Verification.SECOND_ROLE
-    for item in evidence:
-        if (
-            item.kind in DOCUMENTS
-            and item.quality is not claims.EvidenceQuality.ANECDOTE
-        ):
-            yield claims.Verification.DOCUMENT
-        if item.kind in MEASURED:
-            yield claims.Verification.MEASURED
-        if item.quality is claims.EvidenceQuality.INDEPENDENT:
-            yield claims.Verification.EXTERNAL

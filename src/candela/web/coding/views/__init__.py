@@ -1,0 +1,1 @@
+"""The pages of answers, statements, reviews and evidence."""

@@ -1,0 +1,170 @@
+"""How far is the reading, and which answer comes next?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from candela.impact.identifiers import Found
+from candela.web.accounts.models import Membership, User
+from candela.web.answering.models import Answer
+from candela.web.campaigns.models import Campaign
+from candela.web.coding.agreement import agreement
+from candela.web.coding.identifying import found_in, is_locked
+from candela.web.coding.models import Coding, Source
+from candela.web.coding.reading import (
+    AnswerShown,
+    burden_first,
+    is_about_burden,
+    named_groups,
+    readable_answers,
+    shown_answer,
+    text_of,
+)
+
+__all__ = [
+    "CampaignReading",
+    "Reading",
+    "next_to_read",
+    "pieces",
+    "reading",
+    "second_answer",
+]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of an answer; ``kind`` says what it may tell, if anything."""
+
+    words: str
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class CampaignReading:
+    """How far the answers of one campaign are read."""
+
+    campaign: Campaign
+    unread: int
+    burden_unread: int
+    coded: int
+    following: Answer | None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How far all answers are read, campaign by campaign."""
+
+    campaigns: tuple[CampaignReading, ...]
+    waiting_for_second: int
+    agreement: str
+
+    @property
+    def unread(self) -> int:
+        """How many answers nobody has read."""
+        return sum(each.unread for each in self.campaigns)
+
+    @property
+    def coded(self) -> int:
+        """How many were read."""
+        return sum(each.coded for each in self.campaigns)
+
+    @property
+    def finding(self) -> str:
+        """The sentence at the head of the page."""
+        if not self.campaigns:
+            return "No answers can be read yet."
+        unread = f"{self.unread:,} unread" if self.unread else "All answers are read"
+        return f"{unread}, {self.coded:,} coded. {self.agreement}"
+
+
+def reading(user: User) -> Reading:
+    """Return how far the reading is, for somebody who might be a second coder."""
+    coded = Coding.objects.filter(answer=OuterRef("pk"), is_second=False)
+    answers = list(readable_answers().annotate(is_coded=Exists(coded)))
+    campaigns: dict[int, list[Answer]] = {}
+    for answer in answers:
+        campaigns.setdefault(answer.response.group.campaign_id, []).append(answer)
+    found = tuple(_of_campaign(each) for each in campaigns.values())
+    return Reading(
+        campaigns=tuple(sorted(found, key=lambda c: (not c.unread, -c.campaign.pk))),
+        waiting_for_second=_for_second(user).count(),
+        agreement=agreement().words,
+    )
+
+
+def _of_campaign(answers: list[Any]) -> CampaignReading:
+    unread = burden_first(answer for answer in answers if not answer.is_coded)
+    campaign = answers[0].response.group.campaign
+    return CampaignReading(
+        campaign=campaign,
+        unread=len(unread),
+        burden_unread=sum(is_about_burden(each) for each in unread),
+        coded=len(answers) - len(unread),
+        following=unread[0] if unread else None,
+    )
+
+
+def next_to_read(answer: Answer) -> Answer | None:
+    """Return the next unread answer of the same campaign."""
+    campaign = answer.response.group.campaign_id
+    coded = Coding.objects.filter(answer=OuterRef("pk"), is_second=False)
+    unread = (
+        readable_answers()
+        .filter(response__group__campaign=campaign)
+        .exclude(Exists(coded))
+        .exclude(pk=answer.pk)
+    )
+    return next(iter(burden_first(unread)), None)
+
+
+def _for_second(user: User) -> Any:
+    """Return answers coded once, by somebody else."""
+    first = Coding.objects.filter(answer=OuterRef("pk"), is_second=False)
+    own = Coding.objects.filter(answer=OuterRef("pk"), coder=user)
+    twice = Coding.objects.filter(answer=OuterRef("pk"), is_second=True)
+    return (
+        readable_answers()
+        .filter(Exists(first))
+        .exclude(Exists(own))
+        .exclude(Exists(twice))
+    )
+
+
+def second_answer(user: User) -> Answer | None:
+    """Return an answer to be coded a second time; keys are random, so is the choice."""
+    answer: Answer | None = _for_second(user).order_by("pk").first()
+    return answer
+
+
+def seen_as(answer: Answer, membership: Membership) -> AnswerShown:
+    """Return an answer as this member may see it."""
+    named = named_groups(answer.response.group.campaign)
+    return shown_answer(answer, named, membership)
+
+
+def pieces(answer: Answer, names: Collection[str]) -> list[Piece]:
+    """Return an answer's text in stretches, with what may tell too much marked."""
+    text = text_of(answer)
+    if not is_locked(answer, names):
+        return [Piece(text)]
+    return _marked(text, found_in(answer, names))
+
+
+def _marked(text: str, found: Collection[Found]) -> list[Piece]:
+    made, at = [], 0
+    for item in sorted(found):
+        if item.start >= at:
+            made += [Piece(text[at : item.start])]
+            made += [Piece(text[item.start : item.end], item.kind.words)]
+            at = item.end
+    return [piece for piece in (*made, Piece(text[at:])) if piece.words]
+
+
+def sources_of(answer: Answer) -> list[Source]:
+    """Return the statements that rest on an answer, in the order of their numbers."""
+    found = Source.objects.filter(answer=answer).select_related("statement")
+    return list(found.order_by("statement__number"))
