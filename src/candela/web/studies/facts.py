@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from candela.impact.registers.entries import Entry, Register
+from candela.publish.impact.small import shown_count
 from candela.web.accounts.models import User
 from candela.web.shown import day
 from candela.web.studies.models import Study
@@ -126,8 +127,6 @@ def _words(study: Study, name: str) -> str:
 
 def _people(count: int) -> str:
     """Return a count of people as it may be shown: 1 to 7 never, else to the 5."""
-    from candela.publish.impact.small import shown_count
-
     return str(shown_count(count))
 
 

@@ -88,12 +88,10 @@ def preview(export: Export, name: str) -> list[Line]:
 
 
 def _line(row: int, entry: Entry, known: _Known) -> Line:
-    study = known.study(entry)
+    study = known.study(entry, row)
     if study is None:
-        known.note(entry, Study(short_title=entry.short_title))
+        known.note(entry, Study(short_title=entry.short_title), row)
         return Line(row, entry.short_title, "new", changes=True)
-    if study.pk is None:
-        raise InputError("the row shares a number with an earlier row")
     changed = [FIELDS[name] for name in differing(study, entry)]
     changed += [scheme.words for scheme in known.lacking(entry)]
     words = f"changes: {', '.join(changed)}" if changed else "nothing changes"
@@ -108,23 +106,21 @@ def import_entries(
     Raises
     ------
     InputError
-        If a row is about two studies at once; call it in a transaction.
+        If two rows are about one study, or one about two; call it in a transaction.
     """
     known = _Known()
     today = timezone.localdate(now)
     added = changed = unchanged = 0
-    for _, entry in rows:
-        study = known.study(entry)
+    for row, entry in rows:
+        study = known.study(entry, row)
+        is_new = study is None
         if study is None:
             study = _new_study(organisation, entry, by=by, now=now)
-            added += 1
-            fields = True
-        else:
-            fields = bool(take(study, entry, on=today))
-        lacking = known.lacking(entry)
+        fields = is_new or bool(take(study, entry, on=today))
         if fields:
             study.save()
             make_milestones(study)
+        lacking = known.lacking(entry)
         Identifier.objects.bulk_create(
             Identifier(
                 organisation=organisation,
@@ -134,9 +130,9 @@ def import_entries(
             )
             for scheme in lacking
         )
-        known.note(entry, study)
-        is_new = study.added_at == now
-        changed += bool((fields or lacking) and not is_new)
+        known.note(entry, study, row)
+        added += is_new
+        changed += not is_new and bool(fields or lacking)
         unchanged += not fields and not lacking
     if added or changed:
         record(
@@ -163,14 +159,21 @@ class _Known:
 
     def __init__(self) -> None:
         numbers = Identifier.objects.select_related("study")
+        self._rows: dict[int, int] = {}
         self._studies: dict[tuple[str, str], Study] = {}
         same: dict[int, Study] = {}
         for number in numbers:
             study = same.setdefault(number.study_id, number.study)
             self._studies[number.scheme, number.value] = study
 
-    def study(self, entry: Entry) -> Study | None:
-        """Return the study that a row is about."""
+    def study(self, entry: Entry, row: int) -> Study | None:
+        """Return the study that a row is about.
+
+        Raises
+        ------
+        InputError
+            If its numbers are of two studies, or an earlier row is about the same.
+        """
         found = {
             id(study): study
             for scheme, value in entry.numbers.items()
@@ -178,8 +181,14 @@ class _Known:
         }
         if len(found) > 1:
             names = " and ".join(f"“{s.short_title}”" for s in found.values())
-            raise InputError(f"the row has numbers of two studies here, {names}")
-        return next(iter(found.values()), None)
+            raise InputError(f"the row has numbers of two studies, {names}")
+        for key, study in found.items():
+            if self._rows.setdefault(key, row) != row:
+                raise InputError(
+                    f"the row is about the same study as row {self._rows[key]}"
+                )
+            return study
+        return None
 
     def lacking(self, entry: Entry) -> list[Scheme]:
         """Return the registers whose number of this row no study has yet."""
@@ -189,8 +198,9 @@ class _Known:
             if (scheme.value, value) not in self._studies
         ]
 
-    def note(self, entry: Entry, study: Study) -> None:
+    def note(self, entry: Entry, study: Study, row: int) -> None:
         """Note that a study has the numbers of a row now."""
+        self._rows[id(study)] = row
         for scheme, value in entry.numbers.items():
             self._studies.setdefault((scheme.value, value), study)
 

@@ -20,7 +20,7 @@ from candela.web.studies.people import inside
 
 __all__ = ["Due", "StudySearch", "due_lines", "finding", "found_by", "table"]
 
-PUT_AWAY = StudyStatus.ARCHIVED.value
+PUT_AWAY = Study.Status.ARCHIVED
 
 
 class StudySearch(forms.Form):

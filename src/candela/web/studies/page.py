@@ -22,7 +22,7 @@ from candela.web.coding.models import Statement, Support
 from candela.web.coding.values import claims_of
 from candela.web.shown import day
 from candela.web.studies.facts import Fact, facts
-from candela.web.studies.models import Milestone, Output, Study, StudyKind
+from candela.web.studies.models import Milestone, Output, Study
 from candela.web.studies.voices import Voices, voices_of
 
 __all__ = ["DayLine", "NumberLine", "StatementLine", "StudyPage", "study_page"]
@@ -36,10 +36,10 @@ SEES_UNVERIFIED = (
 GONE = (State.DECLINED, State.SUPERSEDED, State.WITHDRAWN)
 FIRST = (Role.PARTICIPANT, Role.CLINICIAN, Role.RESEARCHER)
 FIRST_BY_KIND: Mapping[str, tuple[Role, ...]] = {
-    StudyKind.FELLOWSHIP: (Role.RESEARCHER, Role.CLINICIAN, Role.MANAGER),
-    StudyKind.PERSON_YEAR: (Role.RESEARCHER, Role.CLINICIAN, Role.MANAGER),
-    StudyKind.INFRASTRUCTURE: (Role.CLINICIAN, Role.MANAGER, Role.NURSE),
-    StudyKind.CONTRIBUTORS: (Role.CONTRIBUTOR, Role.RESEARCHER, Role.MANAGER),
+    "fellowship": (Role.RESEARCHER, Role.CLINICIAN, Role.MANAGER),
+    "person_year": (Role.RESEARCHER, Role.CLINICIAN, Role.MANAGER),
+    "infrastructure": (Role.CLINICIAN, Role.MANAGER, Role.NURSE),
+    "ppi_group": (Role.CONTRIBUTOR, Role.RESEARCHER, Role.MANAGER),
 }
 
 

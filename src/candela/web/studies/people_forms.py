@@ -178,7 +178,7 @@ class OutputsForm(forms.Form):
                 "dois", "nothing was entered. Enter a DOI, or choose a file."
             )
             return given
-        found = []
+        found: list[str] = []
         for name, text in (("dois", typed), ("file", file)):
             in_it = dois_in(text)
             found += in_it.dois

@@ -1,12 +1,11 @@
 """Who was heard about a study, who was silent, and where do they differ?
 
-Only campaigns that are closed speak.  A group of fewer than eight is heard without
-being quoted: its voice is hidden, and its people count only in the total.
+Only campaigns that are closed speak.  Groups of which few answered are shown together
+with others and are not quoted: their voice is hidden.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -15,60 +14,80 @@ from candela.impact.claims import Role
 from candela.impact.framework import framework
 from candela.impact.hearing import Sheet, asked_kinds, hear
 from candela.impact.questions import Form
+from candela.impact.report import GroupHeard
 from candela.impact.triangulation import (
     Agreement,
     Voice,
     agreement_of,
     voices,
 )
+from candela.publish.impact.small import NOTE, count_words, groups_shown
 from candela.publish.pages.parts import Cell, View
 from candela.web.answering.models import Response
-from candela.web.campaigns.models import Campaign, Group
+from candela.web.campaigns.models import Group
 from candela.web.questionnaires.reading import form_of
 from candela.web.studies.models import Study
 
-__all__ = ["FEW", "Voices", "people_words", "voices_of"]
+__all__ = ["Voices", "people_words", "voices_of"]
 
-FEW = 8  # people of a group, before what it says is shown
-NO_ONE = frozenset({Voice.NOT_ASKED})
+UNHEARD = frozenset({Voice.NOT_ASKED})
 
 
 @dataclass(frozen=True)
 class Voices:
     """What the groups said about a study.
 
-    ``people`` is the beginning of the finding; ``disputed`` the kinds of change about
-    which groups say different things; ``silent`` a sentence about who said nothing.
+    Attributes
+    ----------
+    people
+        The beginning of the finding: how many people in how many groups.
+    groups
+        Who answered, by the rule for small numbers.
+    others
+        Sentences about who is still being asked, and who was not asked.
+    agreement
+        Kinds of change by group.
+    disputed
+        Kinds of change about which groups say different things.
     """
 
     people: str
     groups: View
-    silent: str
+    others: tuple[str, ...]
     agreement: View
     disputed: frozenset[str]
 
 
 def voices_of(study: Study) -> Voices:
     """Return what the groups of closed campaigns said about a study."""
-    asked = _asked(study)
-    responses = _responses(study)
+    groups = list(
+        Group.objects.filter(campaign__study=study)
+        .exclude(campaign__started_at=None)
+        .select_related("campaign")
+    )
+    closed = [group for group in groups if group.campaign.closed_at is not None]
+    responses = _responses(closed)
+    heard = _heard(closed, responses)
+    shown = groups_shown(heard)
+    alone = {role for row in shown if len(row.roles) == 1 for role in row.roles}
+    few = {row.role for row in heard if row.role not in alone}
+    few |= {role for row in shown if row.is_hidden for role in row.roles}
     sheets = _sheets(study, responses)
-    people = Counter(Role(response.group.role) for response in responses)
-    too_few = {role for role, count in people.items() if count < FEW}
-    said = voices(
-        hear(sheets), asked_kinds(sheet.form for sheet in sheets), too_few=too_few
-    )
-    disputed = frozenset(
-        kind
-        for kind, groups in said.items()
-        if agreement_of(groups) is Agreement.DISPUTED
-    )
+    asked = asked_kinds(sheet.form for sheet in sheets)
+    said = voices(hear(sheets), asked, too_few=few)
+    stands = {kind: agreement_of(by_role) for kind, by_role in said.items()}
+    answered = {Role(response.group.role) for response in responses}
     return Voices(
-        people=people_words(sum(people.values()), len(people)),
-        groups=_groups(asked, people),
-        silent=_silent(asked, people),
-        agreement=_agreement(said, [role for role in Role if role in people]),
-        disputed=disputed,
+        people=people_words(len(responses), len(answered)),
+        groups=View(
+            "Who answered",
+            ("Group", "People who answered"),
+            tuple((Cell(_capital(r.words)), _count(r.answered)) for r in shown),
+            notes=(NOTE,),
+        ),
+        others=_others(groups),
+        agreement=_agreement(said, [role for role in Role if role in answered]),
+        disputed=frozenset(k for k, s in stands.items() if s is Agreement.DISPUTED),
     )
 
 
@@ -77,34 +96,36 @@ def people_words(people: int, groups: int) -> str:
     if not people:
         return "Nobody's answers are open yet"
     where = "1 group" if groups == 1 else f"{groups} groups"
-    if people < FEW:
-        return f"Fewer than {FEW} people in {where} answered"
-    return f"About {_shown(people)} people in {where} answered"
+    return f"{_capital(count_words(people))} people in {where} answered"
 
 
-def _shown(people: int) -> str:
-    from candela.publish.impact.small import shown_count
-
-    return str(shown_count(people))
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
-def _asked(study: Study) -> dict[Role, bool]:
-    """Return the groups that were asked, and whether any of their campaigns is open."""
-    groups = Group.objects.filter(campaign__study=study).exclude(
-        campaign__started_at=None
-    )
-    found: dict[Role, bool] = {}
-    for role, closed in groups.values_list("role", "campaign__closed_at"):
-        found[Role(role)] = found.get(Role(role), False) or closed is None
-    return found
-
-
-def _responses(study: Study) -> list[Response]:
-    closed = Campaign.objects.filter(study=study).exclude(closed_at=None)
+def _responses(groups: Iterable[Group]) -> list[Response]:
     return list(
-        Response.objects.filter(group__campaign__in=closed, withdrawn_on=None)
+        Response.objects.filter(group__in=[g.pk for g in groups], withdrawn_on=None)
         .select_related("group")
         .prefetch_related("answers", "questionnaire")
+    )
+
+
+def _heard(
+    groups: Iterable[Group], responses: Iterable[Response]
+) -> tuple[GroupHeard, ...]:
+    """Return how many of each group answered: true counts, never shown as such."""
+    answered: dict[int, int] = {}
+    for response in responses:
+        answered[response.group_id] = answered.get(response.group_id, 0) + 1
+    return tuple(
+        GroupHeard(
+            Role(group.role),
+            group.target,
+            answered.get(group.pk, 0),
+            group.mode == Group.Mode.ANONYMOUS,
+        )
+        for group in groups
     )
 
 
@@ -126,35 +147,26 @@ def _form(response: Response) -> Form | None:
         return None
 
 
-def _groups(asked: Mapping[Role, bool], people: Mapping[Role, int]) -> View:
-    rows = []
-    for role in Role:
-        if role not in asked and role not in people:
-            continue
-        count = people.get(role, 0)
-        if asked.get(role) and not count:
-            words = Cell("still being asked")
-        elif not count:
-            words = Cell("none", nothing="none")
-        elif count < FEW:
-            words = Cell("*", nothing="hidden")
-        else:
-            words = Cell(_shown(count))
-        rows.append((Cell(role.words.capitalize()), words))
-    return View(
-        "Groups that were asked",
-        ("Group", "People who answered"),
-        tuple(rows),
-        notes=("* means 1 to 7 people. Other counts are to the nearest 5.",),
-    )
+def _count(shown: int | str) -> Cell:
+    if isinstance(shown, str):
+        return Cell(shown, nothing="hidden")
+    return Cell(str(shown), nothing="" if shown else "none")
 
 
-def _silent(asked: Mapping[Role, bool], people: Mapping[Role, int]) -> str:
-    """Return who was not asked: that must never look like nothing to report."""
-    missing = [role.words for role in Role if role not in asked and role not in people]
-    if not missing or not asked:
-        return ""
-    return f"Not asked: {', '.join(missing)}."
+def _others(groups: Iterable[Group]) -> tuple[str, ...]:
+    """Return who is not heard yet: that must never look like nothing to report."""
+    still = {Role(g.role) for g in groups if g.campaign.closed_at is None}
+    asked = {Role(g.role) for g in groups}
+    told = []
+    if still:
+        told.append(f"Still being asked: {_listed(still)}.")
+    if asked and len(asked) < len(Role):
+        told.append(f"Not asked: {_listed(set(Role) - asked)}.")
+    return tuple(told)
+
+
+def _listed(roles: set[Role]) -> str:
+    return ", ".join(role.words for role in Role if role in roles)
 
 
 def _agreement(said: Mapping[str, Mapping[Role, Voice]], roles: list[Role]) -> View:
@@ -166,14 +178,10 @@ def _agreement(said: Mapping[str, Mapping[Role, Voice]], roles: list[Role]) -> V
             Cell(agreement_of(groups).words),
         )
         for kind, groups in said.items()
-        if kind in kinds and set(groups.values()) != NO_ONE
+        if kind in kinds and set(groups.values()) != UNHEARD
     )
-    headings = (
-        "Kind of change",
-        *(role.words.capitalize() for role in roles),
-        "Together",
-    )
-    return View("Who says what", headings, rows)
+    who = (_capital(role.words) for role in roles)
+    return View("Who says what", ("Kind of change", *who, "Together"), rows)
 
 
 def _voice(voice: Voice) -> Cell:

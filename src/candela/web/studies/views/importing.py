@@ -37,6 +37,7 @@ def import_studies(request: Any) -> HttpResponse:
         "caption": request.organisation.name,
         "organisation": request.organisation,
         "form": form,
+        "problems": (),
     }
     if _sent(request) and form.is_valid():
         try:
@@ -68,7 +69,10 @@ def _first(error: InputError) -> str:
     count = len(error.problems)
     if count < 2:
         return f"{error} Nothing was written."
-    return f"{count} things in it are to be corrected; they are listed below. Nothing was written."
+    return (
+        f"{count} things in it are to be corrected; they are listed below. Nothing was "
+        "written."
+    )
 
 
 def _shown(request: Any, export: Export, lines: list[importing.Line]) -> dict[str, Any]:
@@ -102,6 +106,7 @@ def _take(request: Any) -> HttpResponse:
         return redirect("studies-import", slug)
     messages.success(
         request,
-        f"{taken.added} added, {taken.changed} changed, {taken.unchanged} as they were.",
+        f"{taken.added} added, {taken.changed} changed, {taken.unchanged} as they "
+        "were.",
     )
     return redirect("studies", slug)
