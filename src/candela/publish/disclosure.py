@@ -25,6 +25,7 @@ from candela.tables import MEASURES, Period
 __all__ = [
     "HIDDEN",
     "NOTE",
+    "ROUNDING_BASE",
     "SMALLEST_SHOWN",
     "Count",
     "hidden_counts",
