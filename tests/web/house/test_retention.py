@@ -284,6 +284,7 @@ def test_the_work_follows_the_schedule(here: Place) -> None:
     assert asked.result == {
         "invitations": 0,
         "peers": 0,
+        "letters": 0,
         "jobs": 1,
         "sessions": 0,
         "files": 0,

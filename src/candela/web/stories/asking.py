@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
+
 from candela.errors import CandelaError
 from candela.impact.framework import framework
 from candela.impact.report import Coverage
-from candela.web.campaigns.models import Group
+from candela.web.campaigns.models import Campaign, Group
 from candela.web.coding.models import Statement
 from candela.web.questionnaires.reading import form_of
-from candela.web.stories.gathering import COUNTING, coverage, studies_that_count
+from candela.web.stories.gathering import COUNTING, studies_that_count
 from candela.web.studies.models import Service
 
 __all__ = ["Gaps", "asked_cells", "coverage_by_service", "gaps"]
@@ -26,7 +28,7 @@ NO_SERVICE = ""
 
 @dataclass(frozen=True)
 class Gaps:
-    """Kinds of change that nobody was asked about, and those where nothing was found."""
+    """Kinds of change nobody was asked about, and those where nothing was found."""
 
     not_asked: tuple[str, ...]
     nothing_found: tuple[str, ...]
@@ -61,12 +63,24 @@ def _kinds(version: object) -> Iterator[str]:
 
 def coverage_by_service() -> dict[str, Coverage]:
     """Return of how many studies of each service how many were asked."""
-    eligible = studies_that_count()
-    keys = [*Service.objects.values_list("pk", flat=True), None]
-    found = {_key(pk): coverage(eligible.filter(service=pk)) for pk in keys}
-    return {
-        key: told for key, told in found.items() if key != NO_SERVICE or told.eligible
+    eligible = studies_that_count().annotate(
+        is_asked=Exists(
+            Campaign.objects.filter(study=OuterRef("pk"), started_at__isnull=False)
+        ),
+        is_told=Exists(
+            Statement.objects.filter(study=OuterRef("pk"), state__in=COUNTING)
+        ),
+    )
+    counts = {
+        _key(pk): [0, 0, 0] for pk in Service.objects.values_list("pk", flat=True)
     }
+    for service, asked, told in eligible.values_list(
+        "service_id", "is_asked", "is_told"
+    ):
+        count = counts.setdefault(_key(service), [0, 0, 0])
+        for place, true in enumerate((True, asked, told)):
+            count[place] += true
+    return {key: Coverage(*count) for key, count in counts.items()}
 
 
 def gaps() -> Gaps:

@@ -1,18 +1,18 @@
 """How many of each group answered, as far as a release may tell?
 
-Two releases told apart must not tell of few people.  So a count that was shown stays
-until enough further people have answered; the later release shows the earlier count.
+Two releases told apart must not tell of few people.  So the counts that were shown stay
+until enough further people have answered; the later release shows the earlier counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from candela.impact.claims import Role
 from candela.impact.report import GroupHeard
-from candela.publish.impact.small import may_show_again
-from candela.web.answering.counts import answered
+from candela.publish.impact.small import counts_to_show
+from candela.web.answering.counts import answered_by_group
 from candela.web.campaigns.models import Group
 from candela.web.stories.models import Report, ShownCount
 from candela.web.studies.models import Study
@@ -46,31 +46,54 @@ class Counted:
 
 def counted_groups(study: Study) -> tuple[Counted, ...]:
     """Return the groups of the study's closed campaigns, role by role."""
-    groups = Group.objects.filter(
-        campaign__study=study, campaign__closed_at__isnull=False
-    ).order_by("pk")
+    groups = list(
+        Group.objects.filter(
+            campaign__study=study, campaign__closed_at__isnull=False
+        ).order_by("pk")
+    )
+    behind = _behind(study, groups)
     by_role: dict[Role, list[Group]] = {}
     for group in groups:
-        by_role.setdefault(Role(group.role), []).append(group)
-    before = _shown_before(study)
+        if group.pk in behind:
+            by_role.setdefault(Role(group.role), []).append(group)
     return tuple(
-        _counted(role, by_role[role], before) for role in Role if role in by_role
+        Counted(
+            role=role,
+            asked=_asked(by_role[role]),
+            anonymous=any(g.mode == Group.Mode.ANONYMOUS for g in by_role[role]),
+            behind={group.pk: behind[group.pk] for group in by_role[role]},
+        )
+        for role in Role
+        if role in by_role
     )
 
 
-def _counted(role: Role, groups: list[Group], before: Mapping[int, int]) -> Counted:
-    now = {group.pk: answered(group) for group in groups}
-    earlier = {key: before[key] for key in now if key in before}
-    was_shown = bool(earlier)
-    if was_shown and not may_show_again(sum(earlier.values()), sum(now.values())):
-        now = earlier
-    asked = [group.target for group in groups]
-    return Counted(
-        role=role,
-        asked=None if None in asked else sum(asked),
-        anonymous=any(group.mode == Group.Mode.ANONYMOUS for group in groups),
-        behind=now,
+def _behind(study: Study, groups: list[Group]) -> Mapping[int, int]:
+    """Return the count of each group that a release made now may rest on."""
+    found = answered_by_group([group.pk for group in groups])
+    now = {group.pk: found.get(group.pk, 0) for group in groups}
+    earlier = _shown_before(study)
+    before = {key: earlier[key] for key in now if key in earlier}
+    roles = {group.pk: Role(group.role) for group in groups}
+    asked = {role: _asked(g for g in groups if g.role == role) for role in Role}
+    shown = counts_to_show(
+        _by_role(before, roles),
+        _by_role(now, roles),
+        asked={role: n for role, n in asked.items() if n is not None},
     )
+    return now if shown == _by_role(now, roles) else before
+
+
+def _by_role(counts: Mapping[int, int], roles: Mapping[int, Role]) -> dict[Role, int]:
+    summed: dict[Role, int] = {}
+    for group, count in counts.items():
+        summed[roles[group]] = summed.get(roles[group], 0) + count
+    return summed
+
+
+def _asked(groups: Iterable[Group]) -> int | None:
+    targets = [group.target for group in groups]
+    return None if None in targets else sum(targets)
 
 
 def _shown_before(study: Study) -> dict[int, int]:
