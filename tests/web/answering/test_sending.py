@@ -22,6 +22,7 @@ from candela.web.answering.sending import AlreadySent, NotNow, Sent, said, send
 from candela.web.answering.visits import find, through_door, was_sent
 from candela.web.audit.actions import Action
 from candela.web.audit.models import Event
+from candela.web.campaigns.codes import new_code
 from candela.web.campaigns.links import token_of
 from candela.web.campaigns.models import Campaign, Group, Invitation
 from candela.web.questionnaires.reading import form_of
@@ -163,7 +164,7 @@ def test_the_way_of_answering_is_kept_where_eight_used_it(
 
 
 def test_who_comes_by_a_poster_sends_once_too(here: Place) -> None:
-    asked = asking(here, door="abcd-efgh-jkmn")
+    asked = asking(here, door=new_code())
     visit = through_door(asked.group, now=NOW)
     assert visit is not None
     asked.send(visit.token)

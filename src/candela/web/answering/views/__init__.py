@@ -1,0 +1,1 @@
+"""The pages of who answers, and of who types in for somebody."""

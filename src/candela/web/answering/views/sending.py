@@ -1,0 +1,220 @@
+"""Is this what I want to say?  Check, send, and what happens then."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from candela.errors import InputError
+from candela.impact.questions import Form, Style, page_before, visible_pages
+from candela.web.access import link_holder, public
+from candela.web.answering import drafts, news, visits
+from candela.web.answering.asking import NHS_NUMBER, in_words
+from candela.web.answering.drafts import Kept
+from candela.web.answering.looking import Noticed, noticed, without_identifiers
+from candela.web.answering.sending import AlreadySent, NotNow, Sent, said, send
+from candela.web.answering.views.frame import (
+    address,
+    already_sent,
+    around,
+    common_words,
+    form_for,
+    go,
+    is_ticket,
+    kept_of,
+    private,
+    ticket,
+    told_address,
+)
+from candela.web.answering.visits import Visit
+from candela.web.answering.withdrawing import code_of, take_back
+from candela.web.answering.words import ABOUT, about_given, asks_about
+from candela.web.answering.writing import QUOTE, QUOTE_NAMED, names_of
+from candela.web.campaigns import links
+from candela.web.campaigns.models import Group
+from candela.web.scoping import organisation_scope
+
+__all__ = ["check", "sent", "take_back_page"]
+
+NHS_KIND = "NHS number"
+QUOTES = ("", QUOTE, QUOTE_NAMED)
+
+
+@link_holder(writes=True)
+def check(request: Any, token: str) -> HttpResponse:
+    """Show what will be sent; send it once."""
+    now = datetime.now(UTC)
+    visit = visits.find(token, now)
+    if visit is None:
+        if request.method == "POST" and _knows_the_page(request, token):
+            return already_sent(request)
+        return common_words(request)
+    with organisation_scope(visit.group.organisation):
+        return private(_checked(request, visit, now))
+
+
+def _knows_the_page(request: Any, token: str) -> bool:
+    """Say whether this is a page sent again, and not a link that never was."""
+    return visits.was_sent(token) or is_ticket(token, request.POST.get("ticket", ""))
+
+
+def _checked(request: Any, visit: Visit, now: datetime) -> HttpResponse:
+    is_sent = request.method == "POST"
+    kept = kept_of(visit, to_change=is_sent) or Kept()
+    form = form_for(request, visit, kept)
+    if is_sent and "take_out" in request.POST:
+        return _taken_out(visit, form, kept, request.POST["take_out"], now)
+    if is_sent and not _blocked(form, kept):
+        return _send(request, visit, form, kept, now)
+    return _shown(request, visit, form, kept, status=422 if is_sent else 200)
+
+
+def _blocked(form: Form, kept: Kept) -> list[Noticed]:
+    """Return where an NHS number stands: with one, nothing can be sent."""
+    answers = said(form, kept.answers)
+    return [item for item in noticed(form, answers) if NHS_KIND in item.words]
+
+
+def _shown(
+    request: Any, visit: Visit, form: Form, kept: Kept, *, status: int
+) -> HttpResponse:
+    answers = said(form, kept.answers)
+    pages = visible_pages(form, kept.answers)
+    last = page_before(form, kept.answers, "")
+    texts = [a for a in form.questions if a.code in answers and _is_text(a.style)]
+    context = {
+        **around(visit, form),
+        "in_error": status == 422,
+        "nhs_number": NHS_NUMBER if _blocked(form, kept) else "",
+        "noticed": list(noticed(form, answers, names_of(visit.group))),
+        "rows": [
+            (
+                asked.text,
+                in_words(asked, answers[asked.code]) if asked.code in answers else "",
+                address("tell-page", visit, page.code, form=form),
+            )
+            for page in pages
+            for asked in page.questions
+            if asked.code in answers or asked is page.questions[0]
+        ],
+        "is_empty": not answers,
+        "may_quote": bool(texts),
+        "may_name": visit.group.mode == Group.Mode.IDENTIFIED,
+        "quote": request.POST.get("quote", ""),
+        "anonymous": visit.is_anonymous,
+        "about": ABOUT if asks_about(visit.group.role) else (),
+        "ticket": ticket(visit.token),
+        "back": address("tell-page", visit, last.code, form=form) if last else "",
+    }
+    return render(request, "answering/check.html", context, status=status)
+
+
+def _is_text(style: Style) -> bool:
+    return style in (Style.LONG_TEXT, Style.SHORT_TEXT)
+
+
+def _taken_out(
+    visit: Visit, form: Form, kept: Kept, code: str, now: datetime
+) -> HttpResponse:
+    """Put words in place of what may tell who somebody is."""
+    cleaned = without_identifiers(kept.answers, code, names_of(visit.group))
+    kept = replace(kept, answers=cleaned)
+    drafts.save(visit.token, visit.group, kept, today=now.date())
+    return go("tell-check", visit, form=form)
+
+
+def _send(
+    request: Any, visit: Visit, form: Form, kept: Kept, now: datetime
+) -> HttpResponse:
+    quote = request.POST.get("quote", "")
+    quote = quote if quote in QUOTES else ""
+    if quote == QUOTE_NAMED and visit.group.mode != Group.Mode.IDENTIFIED:
+        quote = QUOTE
+    what = Sent(
+        answers=said(form, kept.answers),
+        quote=quote,
+        about=about_given(request.POST) if asks_about(visit.group.role) else {},
+        format=form.format.value,
+        locale=form.locale,
+    )
+    try:
+        send(visit=visit, sent=what, now=now)
+    except AlreadySent:
+        return already_sent(request)
+    except NotNow:
+        return common_words(request)
+    proof = ticket(visit.token)
+    where = reverse("tell-sent", args=[visit.token])
+    group = "" if visit.invitation else f"&g={news.named(visit.group)}"
+    return HttpResponseRedirect(f"{where}?t={proof}{group}")
+
+
+@link_holder(writes=True)
+def sent(request: Any, token: str) -> HttpResponse:
+    """Say thank you, and what happens now; take a wish to be told, apart from it."""
+    if not is_ticket(token, request.GET.get("t", "")):
+        return common_words(request)
+    group = news.group_of(token, request)
+    if group is None:
+        return common_words(request)
+    with organisation_scope(group.organisation):
+        return private(_thanks(request, token, group))
+
+
+def _thanks(request: Any, token: str, group: Group) -> HttpResponse:
+    invitation = links.find(token)
+    asked_for, problem = False, ""
+    if request.method == "POST":
+        try:
+            news.tell(
+                group=group,
+                invitation=invitation,
+                address=request.POST.get("address", ""),
+            )
+            asked_for = True
+        except InputError as error:
+            problem = str(error)
+    context = {
+        **around(Visit(token, group, invitation)),
+        "read_by": group.campaign.read_by,
+        "told_by": group.campaign.told_by,
+        "told": request.build_absolute_uri(told_address(group.campaign)),
+        "code": "" if group.mode == Group.Mode.ANONYMOUS else code_of(token),
+        "asked_for": asked_for,
+        "problem": problem,
+        "typed": request.POST.get("address", ""),
+        "needs_address": invitation is None or not invitation.contact_sealed,
+        "in_error": bool(problem),
+    }
+    page = "answering/sent.html"
+    return render(request, page, context, status=422 if problem else 200)
+
+
+@public(writes=True)
+def take_back_page(request: Any) -> HttpResponse:
+    """Let somebody take back what they sent, with the code they got for it."""
+    problem, done = "", ""
+    if request.method == "POST":
+        everything = request.POST.get("what") == "everything"
+        try:
+            take_back(
+                code=request.POST.get("code", ""),
+                everything=everything,
+                today=datetime.now(UTC).date(),
+            )
+            done = "everything" if everything else "quotes"
+        except InputError as error:
+            problem = str(error)
+    context = {
+        "problem": problem,
+        "done": done,
+        "typed": request.POST.get("code", ""),
+        "in_error": bool(problem),
+    }
+    status = 422 if problem else 200
+    return private(render(request, "answering/take-back.html", context, status=status))
