@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
@@ -52,7 +53,7 @@ USABLE = (InvitationState.NEW, InvitationState.SENT)
 def new(
     *,
     group: Group,
-    channel: str,
+    channel: Any,
     address: str = "",
     expires_on: date | None = None,
 ) -> Invitation:

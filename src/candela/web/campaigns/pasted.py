@@ -7,7 +7,7 @@ any separator will do, and ``Name <address>`` is read without the name.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -39,6 +39,8 @@ class Pasted:
     bad: tuple[BadLine, ...] = ()
     repeated: tuple[int, ...] = ()
     """Numbers of lines with an address that stood above already."""
+    line_of: Mapping[str, int] = field(default_factory=dict)
+    """The line of each address."""
 
     @property
     def kept_text(self) -> str:
@@ -49,6 +51,7 @@ class Pasted:
 @dataclass
 class _Reading:
     seen: dict[str, str] = field(default_factory=dict)
+    line_of: dict[str, int] = field(default_factory=dict)
     bad: list[BadLine] = field(default_factory=list)
     repeated: list[int] = field(default_factory=list)
 
@@ -59,7 +62,10 @@ def read_addresses(text: str) -> Pasted:
     for number, line in enumerate(text.splitlines(), 1):
         _read_line(reading, number, line.strip())
     return Pasted(
-        tuple(reading.seen.values()), tuple(reading.bad), tuple(reading.repeated)
+        tuple(reading.seen.values()),
+        tuple(reading.bad),
+        tuple(reading.repeated),
+        reading.line_of,
     )
 
 
@@ -103,3 +109,4 @@ def _take(reading: _Reading, number: int, addresses: Collection[str]) -> None:
             reading.repeated.append(number)
         else:
             reading.seen[key] = address
+            reading.line_of[address] = number

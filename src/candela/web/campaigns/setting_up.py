@@ -31,6 +31,7 @@ __all__ = [
     "drop",
     "note",
     "thing_of",
+    "tried",
 ]
 
 BEGUN = (
@@ -210,6 +211,13 @@ def choose_questions(
             group=group.role,
             version=version.pk,
         )
+
+
+def tried(*, campaign: Campaign, by: User, now: datetime) -> None:
+    """Note that somebody sent its e-mails to themselves."""
+    campaign.tried_at = now
+    campaign.save(update_fields=["tried_at"])
+    note(Action.CAMPAIGN_TRIED, campaign, by)
 
 
 def drop(*, campaign: Campaign, by: User) -> None:
