@@ -62,7 +62,9 @@ def _of_questions(
 
 
 def _asks(outline: Outline) -> tuple[object, ...]:
-    return (outline.style, outline.kinds, outline.only_if, outline.choices)
+    # A general gate is about what the others are about: that is told with them.
+    kinds = None if outline.general else frozenset(outline.kinds)
+    return (outline.style, kinds, outline.only_if, outline.choices)
 
 
 def _in_english(content: Mapping[str, Any], code: str) -> str:
