@@ -33,6 +33,12 @@ def said(content: dict[str, Any]) -> dict[str, Any]:
     return words
 
 
+def add_to_easy_read(content: dict[str, Any]) -> None:
+    add(content, only_if={"any": ["too_early"]})
+    (easy,) = (f for f in content["forms"] if f["format"] == "easy_read")
+    easy["words"]["new"] = {"text": "And this?"}
+
+
 CHANGES: list[tuple[str, Change, str]] = [
     ("a question twice", lambda c: add(c, code="any"), "any is there twice"),
     (
@@ -112,12 +118,7 @@ CHANGES: list[tuple[str, Change, str]] = [
     ),
     (
         "a question that its form cannot reach",
-        lambda c: (
-            add(c, only_if={"any": ["too_early"]})
-            or next(f for f in c["forms"] if f["format"] == "easy_read")[
-                "words"
-            ].update(new={"text": "And this?"})
-        ),
+        add_to_easy_read,
         "new is never asked, as any lacks the answer",
     ),
 ]
