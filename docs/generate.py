@@ -17,6 +17,7 @@ from pathlib import Path
 
 from reference_api import api_page
 from reference_data import layouts_page, measures_page, tables_page
+from reference_questionnaires import questionnaires_page
 from reference_roles import roles_page
 from reference_use import commands_page, errors_page, protocol_page, settings_page
 
@@ -32,6 +33,7 @@ PAGES = {
     "roles.md": roles_page,
     "api.md": api_page,
     "settings.md": settings_page,
+    "questionnaires.md": questionnaires_page,
 }
 
 

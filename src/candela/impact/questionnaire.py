@@ -82,7 +82,8 @@ def shipped() -> Mapping[str, Questionnaire]:
     folder = resources.files("candela.impact") / FOLDER
     read = [
         Questionnaire.of(tomllib.loads(file.read_text(encoding="utf-8")))
-        for file in sorted(folder.iterdir(), key=lambda file: file.name)
+        for file in folder.iterdir()
         if file.name.endswith(".toml")
     ]
+    read.sort(key=lambda made: (list(Role).index(made.role), made.key))
     return MappingProxyType({made.key: made for made in read})
