@@ -23,9 +23,12 @@ class Snippet:
     marked: tuple[Found, ...]
 
 
-def snippets() -> list[Snippet]:
-    """Return the corpus."""
-    lines = Path(__file__).with_suffix(".txt").read_text("utf-8").splitlines()
+PLAIN, HARD = "identifier_corpus.txt", "identifier_corpus_hard.txt"
+
+
+def snippets(name: str = PLAIN) -> list[Snippet]:
+    """Return a corpus: of what people usually write, or of hard cases."""
+    lines = (Path(__file__).parent / name).read_text("utf-8").splitlines()
     return [_read(line) for line in lines if line and not line.startswith("#")]
 
 
@@ -62,12 +65,12 @@ class Counts:
     beside: int
 
 
-def counts() -> Counts:
-    """Count over the corpus."""
+def counts(name: str = PLAIN) -> Counts:
+    """Count over a corpus."""
     marked: Counter[str] = Counter()
     hidden: Counter[str] = Counter()
     missed, alarms, clean, beside = [], [], 0, 0
-    for snippet in snippets():
+    for snippet in snippets(name):
         found = find(snippet.text)
         for item in snippet.marked:
             marked[item.kind.value] += 1
@@ -85,9 +88,10 @@ def counts() -> Counts:
     return Counts(marked, hidden, tuple(missed), clean, tuple(alarms), beside)
 
 
-if __name__ == "__main__":
-    c = counts()
-    print(f"{len(snippets())} snippets")
+def show(name: str) -> None:
+    """Print the table of one corpus."""
+    c = counts(name)
+    print(f"{name}: {len(snippets(name))} snippets")
     for kind in IdentifierKind:
         print(f"{kind.words:28} {c.hidden[kind.value]:3} of {c.marked[kind.value]:3}")
     print(f"{'all':28} {c.hidden.total():3} of {c.marked.total():3}")
@@ -95,3 +99,8 @@ if __name__ == "__main__":
     print(f"beside what identifies somebody: {c.beside} found that do not")
     print(*(f"missed: {text}" for text in c.missed), sep="\n")
     print(*(f"alarm:  {text}" for text in c.alarms), sep="\n")
+
+
+if __name__ == "__main__":
+    show(PLAIN)
+    show(HARD)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -143,9 +145,9 @@ heards = st.lists(
 
 
 @given(heards, st.randoms())
-def test_the_order_of_answers_changes_nothing(heard: list[Heard], rng: object) -> None:
+def test_the_order_of_answers_changes_nothing(heard: list[Heard], rng: Random) -> None:
     mixed = list(heard)
-    rng.shuffle(mixed)  # type: ignore[attr-defined]
+    rng.shuffle(mixed)
     assert dict(voices(heard, {})) == dict(voices(mixed, {}))
 
 

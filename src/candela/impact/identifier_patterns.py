@@ -14,6 +14,7 @@ from candela.impact.identifying_words import (
     FORENAMES,
     NOT_NAMES,
     RELATIONS,
+    STREETS,
     TITLES,
 )
 
@@ -35,6 +36,7 @@ class IdentifierKind(Worded):
     RECORD = "record_number", "record number"
     PHONE = "phone", "phone number"
     EMAIL = "email", "e-mail address"
+    ADDRESS = "address", "address"
     POSTCODE = "postcode", "postcode"
     DATE = "date", "date"
     NAME = "name", "name"
@@ -43,7 +45,7 @@ class IdentifierKind(Worded):
 
 Search = tuple[IdentifierKind, re.Pattern[str]]
 
-_BETWEEN = r"[\s.\-/_]{0,3}"  # what people put between digits of one number
+_BETWEEN = r"[\s.\-/_,()]{0,3}"  # what people put between digits of one number
 _TEN_DIGITS = rf"[0-9](?:{_BETWEEN}[0-9]){{9}}(?![0-9])"
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"
@@ -54,7 +56,8 @@ _YEAR = r"(?:(?:18|19|20)[0-9]{2}|'?[0-9]{2})(?![0-9])"
 _NAME_WORD = r"[A-Z](?:[a-z]*'[A-Z])?[\w'-]*[a-z][\w-]*"
 _INITIAL = r"[A-Z]\.?(?=\s)"
 _SURNAMES = rf"(?:\s(?!(?:{'|'.join(sorted(NOT_NAMES))})\b){_NAME_WORD}){{0,2}}"
-_WHOLE_NAME = rf"(?:{_INITIAL}\s)*{_NAME_WORD}{_SURNAMES}"
+_PARTICLE = r"(?:van|von|de|der|den|da|di|la|le|el|al|bin|ibn|ap)\s"  # van der Berg
+_WHOLE_NAME = rf"(?:{_INITIAL}\s|{_PARTICLE}){{0,3}}{_NAME_WORD}{_SURNAMES}"
 
 
 def _search(kind: IdentifierKind, pattern: str, flags: int = 0) -> Search:
@@ -75,35 +78,44 @@ def _first_letter_any(words: Iterable[str]) -> str:
 SEARCHES: tuple[Search, ...] = (
     _search(
         IdentifierKind.EMAIL,
-        r"(?<![\w.+-])[\w.+'-]{1,64}(?:@|\s?\(at\)\s?)[A-Za-z0-9-]{1,63}"
-        r"(?:\.[A-Za-z0-9-]{1,63}){1,5}",
+        r"(?<![\w.+-])[\w.+'-]{1,64}(?:\s?@\s?|\s?\(at\)\s?)[A-Za-z0-9-]{1,63}"
+        r"(?:\.[A-Za-z0-9-]{1,63}){1,5}"
+        r"|(?<![\w.+-])[\w.+'-]{1,64}\sat\s[A-Za-z0-9-]{1,63}"
+        r"(?:\sdot\s[A-Za-z0-9-]{1,63}){1,5}",
     ),
     _search(
         IdentifierKind.PHONE,
-        rf"(?<![0-9])(?:\+\s?44|0044){_BETWEEN}(?:\(0\))?{_BETWEEN}[1-9]"
+        rf"(?<![0-9])(?:\(?\+\s?44|0044){_BETWEEN}(?:\(0\))?{_BETWEEN}[1-9]"
         rf"(?:{_BETWEEN}[0-9]){{8,9}}(?![0-9])",
     ),
     # Looked for at every digit: the last ten of "ward 7 450 557 7104" are one.
     _search(IdentifierKind.NHS_NUMBER, rf"(?<![0-9])(?=(?P<it>{_TEN_DIGITS}))"),
     _search(
         IdentifierKind.PHONE,
-        r"(?<![0-9])\(?0[1-9](?:[\s().\-]{0,2}[0-9]){8,9}(?![0-9])",
+        # 03 and 08 are lines that anybody may ring, and nobody's own.
+        r"(?<![0-9])\(?0[12579](?:[\s().\-]{0,2}[0-9]){8,9}(?![0-9])",
     ),
     _search(
         IdentifierKind.PHONE,
-        r"\b(?:tel|telephone|phone|mobile|ring|call|text|bleep|ext|extension)\b"
+        r"\b(?:tel|telephone|phone|mobile|ring|call|text)\b"
         r"(?:\s(?:me|us|him|her|them|no|number|on|at|is|was))*[.:]?\s{0,2}"
-        r"(?P<it>[0-9](?:\s?[0-9]){3,11})(?![0-9])",
+        r"(?P<it>[0-9](?:\s?[0-9]){4,11})(?![0-9])",
+        re.IGNORECASE,
+    ),
+    _search(
+        IdentifierKind.PHONE,
+        r"\b(?:bleep|pager|ext|extension)(?:\s(?:no|number|is))*[.:]?\s{0,2}"
+        r"(?P<it>[0-9]{3,6})(?![0-9])",
         re.IGNORECASE,
     ),
     _search(
         IdentifierKind.INSURANCE,
-        r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?:\s?[0-9]{2}){3}\s?[A-D]\b",
+        r"\b[A-Z]{2}(?:[\s-]?[0-9]{2}){3}[\s-]?[A-D]\b",
         re.IGNORECASE,
     ),
     _search(
         IdentifierKind.RECORD,
-        r"\b(?:NHS|CHI|hospital|patient|unit|record|participant|trial|MRN|PID)"
+        r"\b(?:NHS|CHI|hospital|hosp|patient|unit|record|participant|trial|MRN|PID)"
         r"(?:\s(?:number|no\b\.?|id\b|ref\b)|(?<=MRN)|(?<=PID))"
         r"(?:\s(?:is|was)|\s?[:#=])?\s?"
         r"(?P<it>(?=[A-Z0-9/-]{0,9}[0-9]{2})[A-Z0-9](?:[\s/-]?[A-Z0-9]){3,13})\b",
@@ -137,19 +149,27 @@ SEARCHES: tuple[Search, ...] = (
     ),
     _search(
         IdentifierKind.DATE,
+        r"\b(?:[a-z]+-)?(?:first|second|third|(?!month)[a-z]{2,9}th)\s(?:day\s)?of\s"
+        rf"{_MONTH}\s{_YEAR}",
+        re.IGNORECASE,
+    ),
+    _search(
+        IdentifierKind.DATE,
         r"\b(?:born|birthday|d\.?o\.?b\.?|date of birth)(?:\s(?:is|was|on|in|the))*"
         rf"[:,]?\s(?P<it>{_DAY}(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}|"
         rf"{_MONTH}\s(?:(?:19|20)[0-9]{{2}}|{_DAY}\b)|(?:19|20)[0-9]{{2}}\b)",
         re.IGNORECASE,
     ),
     _search(
-        IdentifierKind.POSTCODE,
-        r"\b[A-Z]{1,2}[0-9][A-Z0-9]?\s?[0-9][ABD-HJLNP-UW-Z]{2}\b",
+        IdentifierKind.ADDRESS,
+        rf"\b(?:[Ff]lat\s[0-9]{{1,3}}[A-Za-z]?,?\s)?[0-9]{{1,4}}[A-Za-z]?,?\s"
+        rf"(?:{_NAME_WORD}\s){{1,3}}(?:{'|'.join(STREETS)})\b",
     ),
-    # In small letters "ward c1 2nd floor" looks like one too.
+    # With an ordinal in small letters it is none: "ward c1 2nd floor".
     _search(
         IdentifierKind.POSTCODE,
-        r"\b[a-z]{1,2}[0-9][a-z0-9]?\s?[0-9](?!st|nd|rd|th)[abd-hjlnp-uw-z]{2}\b",
+        r"\b[A-Za-z]{1,2}[0-9][A-Za-z0-9]?[\s-]{0,2}[0-9](?!st|nd|rd|th)"
+        r"[ABD-HJLNP-UW-Zabd-hjlnp-uw-z]{2}\b",
     ),
     _search(
         IdentifierKind.NAME,
@@ -164,15 +184,17 @@ SEARCHES: tuple[Search, ...] = (
     _search(
         IdentifierKind.NAME,
         rf"\b(?:{_first_letter_any(RELATIONS)})\s(?P<it>"
-        rf"(?!(?:{'|'.join(sorted(NOT_NAMES))})\b)[A-Z][a-z'-]+[a-z]{_SURNAMES})",
+        rf"(?!(?:{'|'.join(sorted(NOT_NAMES))})\b){_NAME_WORD}{_SURNAMES})",
     ),
     _search(
         IdentifierKind.NAME,
         r"\b(?:[Mm]y name(?:'s| is| was)|[Ii](?: am|'m) called|[Tt]hey call me|"
-        rf"[Rr]egards,?|[Ss]igned:?|[Nn]amed)\s(?P<it>{_WHOLE_NAME})",
+        r"[Rr]egards,?|[Ss]igned:?|[Nn]amed|[Bb]est wishes,?|[Ss]incerely,?|"
+        rf"[Ff]aithfully,?|[Tt]hanks|[Tt]hank you)\s(?P<it>{_WHOLE_NAME})",
     ),
+    _search(IdentifierKind.NAME, r"(?<![\w@.])@[A-Za-z0-9_]{3,30}\b"),
     _search(IdentifierKind.NAME, r"\bmy name(?:'s| is)\s(?P<it>[a-z]{3,})", re.I),
-    _search(IdentifierKind.NAME, rf"\b(?:{either(FORENAMES)}){_SURNAMES}\b"),
+    _search(IdentifierKind.NAME, rf"(?<!\bSt\s)\b(?:{either(FORENAMES)}){_SURNAMES}\b"),
 )
 
 

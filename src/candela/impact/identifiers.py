@@ -121,13 +121,25 @@ def _holds(kind: IdentifierKind, it: str) -> bool:
     """Say whether what looks like it is it."""
     match kind:
         case IdentifierKind.NHS_NUMBER:
-            return is_nhs_number(re.sub("[^0-9]", "", it))
+            return _is_spaced_as_one(it) and is_nhs_number(re.sub("[^0-9]", "", it))
         case IdentifierKind.POSTCODE:
             return re.split("[0-9]", it)[0].upper() in POSTCODE_AREAS
         case IdentifierKind.NAME:
             return it.split()[-1].strip(".'") not in NOT_NAMES
         case _:
             return True
+
+
+def _is_spaced_as_one(it: str) -> bool:
+    """Say whether ten digits are written as one number.
+
+    As 943 476 5919 in whatever way, or with the same between all of its parts; not as a
+    date and a figure after it, and not as a sum of money with its commas.
+    """
+    if [len(part) for part in re.split("[^0-9]+", it)] == [3, 3, 4]:
+        return True
+    between = {gap.strip() or " " for gap in re.findall("[^0-9]+", it)}
+    return len(between) < 2 and not between & set(",()")
 
 
 _HIDDEN = re.compile(rf"\[(?:{either(kind.words for kind in IdentifierKind)}) hidden\]")

@@ -13,6 +13,7 @@ __all__ = [
     "NOT_NAMES",
     "POSTCODE_AREAS",
     "RELATIONS",
+    "STREETS",
     "TITLES",
 ]
 
@@ -50,6 +51,26 @@ JOB_TITLES = (
     "ward sister",
 )
 """Jobs that one person of a service has, so that naming the job names the person."""
+
+STREETS = (
+    "Avenue",
+    "Close",
+    "Court",
+    "Crescent",
+    "Drive",
+    "Gardens",
+    "Grove",
+    "Lane",
+    "Mews",
+    "Place",
+    "Rd",
+    "Road",
+    "Square",
+    "Street",
+    "Terrace",
+    "Walk",
+    "Way",
+)
 
 TITLES = ("Dr", "Mr", "Mrs", "Ms", "Mx", "Miss", "Prof", "Professor", "Doctor")
 
