@@ -26,8 +26,8 @@ OPENING = (
 FORMS = (
     "Every format has the same codes underneath. Reading age is by the Flesch-Kincaid "
     "formula, of the questions alone or of everything that is read, whichever is "
-    "harder. It is rounded up, and 7 is the least we say. A form that waits for a check "
-    "is offered once a native speaker has read it."
+    "harder. It is rounded up, and 7 is the least we say. A form that waits for a "
+    "check is offered once a native speaker has read it."
 )
 BOXES_SAID = (
     "The code of a box is the code of its gate, an underline and the name of the box, "
