@@ -32,12 +32,15 @@ from candela.impact.claims import (
     Quantity,
     Role,
 )
+from candela.impact.hearing import Sheet, hear
+from candela.impact.questions import Asked, Form, Format, Page, Style
 from candela.impact.rollup import Rollup, StudyAsked, roll_up
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from impact_claims import a_claim
 
-STUDIES, SERVICES, ANSWERS, CLAIMS, REPEATS = 1_000, 40, 50_000, 10_000, 5
+STUDIES, SERVICES, ANSWERS, CLAIMS = 1_000, 40, 50_000, 10_000
+GATES, REPEATS = 10, 5
 LONGEST_SECONDS = 2.0
 KINDS = [f"{domain}{number}" for domain in "HWREIK" for number in range(1, 6)]
 COUNTED = (
@@ -82,17 +85,28 @@ def some_claims(rng: random.Random) -> list[Claim]:
     return made
 
 
-def some_answers(rng: random.Random) -> list[Heard]:
-    """Return what was said at gates."""
-    roles, gates = list(Role), list(Gate)
+def a_form(role: Role, kinds: list[str]) -> Form:
+    """Return a form with a gate for each kind of change."""
+    pages = tuple(
+        Page(kind, 1, (Asked(kind, Style.GATE, kind, "", kinds=(kind,)),))
+        for kind in kinds
+    )
+    return Form(
+        role.value, "1", role, Format.STANDARD, "en-GB", "", ("",), pages, 5, 10, 9
+    )
+
+
+def some_sheets(rng: random.Random) -> list[Sheet]:
+    """Return what respondents said, at ten gates each."""
+    gates = list(Gate)
+    forms = [a_form(role, rng.sample(KINDS, GATES)) for role in Role]
     return [
-        Heard(
+        Sheet(
             f"study {rng.randrange(STUDIES)}",
-            rng.choice(roles),
-            rng.choice(KINDS),
-            rng.choice(gates),
+            form,
+            {asked.code: rng.choice(gates).value for asked in form.gates},
         )
-        for _ in range(ANSWERS)
+        for form in rng.choices(forms, k=ANSWERS // GATES)
     ]
 
 
@@ -138,11 +152,11 @@ def seconds(work: Callable[[], object]) -> float:
 def main() -> int:
     """Print the table; 1 if it takes too long."""
     rng = random.Random(20)
-    claims, heard, studies = some_claims(rng), some_answers(rng), all_studies()
-    connection = tables(claims, heard)
+    claims, sheets, studies = some_claims(rng), some_sheets(rng), all_studies()
+    connection = tables(claims, list(hear(sheets)))
 
     def ours() -> Rollup:
-        return roll_up(claims, heard, studies=studies)
+        return roll_up(claims, hear(sheets), studies=studies)
 
     def theirs() -> object:
         return [connection.execute(query).fetchall() for query in COUNTED]
