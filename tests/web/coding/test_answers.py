@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -18,6 +17,7 @@ from candela.web.campaigns.models import Campaign, Group
 from candela.web.coding.models import Coding, Source, Statement
 from candela.web.coding.reading import groups_with_a_name
 from candela.web.scoping import organisation_scope
+from web.coding.pages import at, text_of
 from web.conftest import Place
 from web.impact_places import (
     HARM_BOX,
@@ -55,17 +55,9 @@ def coder(here: Place, signed_in: Browser) -> Client:
     return signed_in(here.person(Role.CODER))
 
 
-def at(place: Place, rest: str) -> str:
-    return f"/at/{place.organisation.slug}/impact/{rest}"
-
-
 def answer_with(place: Place, text: str) -> Answer:
     with organisation_scope(place.organisation):
         return Answer.objects.get(value=text)
-
-
-def text_of(response: Any) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def test_the_workspace_says_how_far_the_reading_is_and_leads_to_an_answer(
