@@ -1,4 +1,4 @@
-"""Where was anybody asked, and about what?
+"""What did all studies change here, and where was nobody asked?
 
 A kind of change that nobody was asked about looks, in a table of statements, like one
 of which nothing was found.  What was asked is what the questionnaires of started
@@ -10,20 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
-
 from candela.errors import CandelaError
+from candela.impact.claims import Role
 from candela.impact.framework import framework
-from candela.impact.report import Coverage
-from candela.web.campaigns.models import Campaign, Group
+from candela.impact.rollup import Rollup, StudyAsked, roll_up
+from candela.web.campaigns.models import Group
 from candela.web.coding.models import Statement
+from candela.web.coding.values import claims_of
+from candela.web.questionnaires.models import QuestionnaireVersion
 from candela.web.questionnaires.reading import form_of
 from candela.web.stories.gathering import COUNTING, studies_that_count
 from candela.web.studies.models import Service
 
-__all__ = ["Gaps", "asked_cells", "coverage_by_service", "gaps"]
+__all__ = ["NO_SERVICE", "Gaps", "gaps_of", "rolled_up", "service_names"]
 
 NO_SERVICE = ""
+Asked = dict[Role, frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -34,62 +36,56 @@ class Gaps:
     nothing_found: tuple[str, ...]
 
 
-def asked_cells() -> frozenset[tuple[str, str]]:
-    """Return which kinds of change people of which service were asked about."""
+def rolled_up() -> Rollup:
+    """Return what is verified in the organisation in scope, each change once."""
+    statements = Statement.objects.filter(state__in=COUNTING).order_by("number")
+    return roll_up(claims_of(statements), studies=list(_studies()))
+
+
+def _studies() -> Iterator[StudyAsked]:
+    asked = _asked_by_study()
+    for pk, service in studies_that_count().values_list("pk", "service_id"):
+        key = NO_SERVICE if service is None else str(service)
+        yield StudyAsked(str(pk), key, asked.get(pk, {}))
+
+
+def _asked_by_study() -> dict[int, Asked]:
+    """Return what each group of each study was asked about."""
     groups = (
         Group.objects.filter(campaign__started_at__isnull=False)
         .exclude(questionnaire=None)
-        .select_related("questionnaire", "campaign__study")
+        .values_list("campaign__study", "role", "questionnaire")
     )
-    kinds_of: dict[int, frozenset[str]] = {}
-    cells = set()
-    for group in groups:
-        version = group.questionnaire
-        if version.pk not in kinds_of:
-            kinds_of[version.pk] = frozenset(_kinds(version))
-        service = _key(group.campaign.study.service_id)
-        cells |= {(service, kind) for kind in kinds_of[version.pk]}
-    return frozenset(cells)
+    versions = QuestionnaireVersion.objects.in_bulk({row[2] for row in groups})
+    kinds = {pk: frozenset(_kinds(version)) for pk, version in versions.items()}
+    found: dict[int, Asked] = {}
+    for study, role, questionnaire in groups:
+        by_role = found.setdefault(study, {})
+        before = by_role.get(Role(role), frozenset())
+        by_role[Role(role)] = before | kinds[questionnaire]
+    return found
 
 
-def _kinds(version: object) -> Iterator[str]:
+def _kinds(version: QuestionnaireVersion) -> Iterator[str]:
     try:
-        form = form_of(version)  # type: ignore[arg-type]
-    except CandelaError:
+        form = form_of(version)
+    except CandelaError:  # a version that cannot be read says nothing here
         return
     for asked in form.gates:
         yield from asked.kinds
 
 
-def coverage_by_service() -> dict[str, Coverage]:
-    """Return of how many studies of each service how many were asked."""
-    eligible = studies_that_count().annotate(
-        is_asked=Exists(
-            Campaign.objects.filter(study=OuterRef("pk"), started_at__isnull=False)
-        ),
-        is_told=Exists(
-            Statement.objects.filter(study=OuterRef("pk"), state__in=COUNTING)
-        ),
-    )
-    counts = {
-        _key(pk): [0, 0, 0] for pk in Service.objects.values_list("pk", flat=True)
-    }
-    for service, asked, told in eligible.values_list(
-        "service_id", "is_asked", "is_told"
-    ):
-        count = counts.setdefault(_key(service), [0, 0, 0])
-        for place, true in enumerate((True, asked, told)):
-            count[place] += true
-    return {key: Coverage(*count) for key, count in counts.items()}
+def service_names() -> dict[str, str]:
+    """Return the names of the services by their keys."""
+    rows = Service.objects.values_list("pk", "name")
+    return {NO_SERVICE: "No service", **{str(pk): name for pk, name in rows}}
 
 
-def gaps() -> Gaps:
+def gaps_of(rolled: Rollup) -> Gaps:
     """Return the kinds of change nobody was asked about, and the silent ones."""
-    asked = {kind for _, kind in asked_cells()}
-    told = Statement.objects.filter(state__in=COUNTING).values_list("kind", flat=True)
-    known = framework()
-    found = set(told)
-    labels = {code: kind.label for code, kind in known.kinds.items()}
+    asked = {kind for kind, _ in rolled.asked}
+    found = set(rolled.kinds)
+    labels = {code: kind.label for code, kind in framework().kinds.items()}
     return Gaps(
         not_asked=tuple(
             label for code, label in labels.items() if code not in asked | found
@@ -98,7 +94,3 @@ def gaps() -> Gaps:
             label for code, label in labels.items() if code in asked - found
         ),
     )
-
-
-def _key(pk: int | None) -> str:
-    return NO_SERVICE if pk is None else str(pk)
