@@ -1,0 +1,62 @@
+"""What changed, large enough to read in passing?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from candela.impact.report import CaseReport
+from candela.publish.disclosure import SMALLEST_SHOWN
+from candela.publish.documents.model import Block, Document, Heading, Items
+from candela.publish.impact.qr import square
+from candela.publish.impact.telling import Telling, paragraph
+from candela.publish.impact.words import shortened
+
+__all__ = ["make"]
+
+MORE_CLAIMS = 2
+
+
+def make(
+    report: CaseReport, *, smallest: int = SMALLEST_SHOWN, address: str = ""
+) -> Document:
+    """Return the poster of a report: one side, to be read from two metres.
+
+    Parameters
+    ----------
+    report
+        At least one claim.
+    smallest
+        The smallest count of people that is shown.
+    address
+        Where to read more; it is printed, and drawn as a square for a telephone.
+    """
+    telling = Telling.of(report, smallest=smallest)
+    blocks = list(_blocks(telling, address))
+    about = {"Read more": address} if address else {}
+    title = f"What {telling.about_what} changed"
+    return telling.document("poster", title, blocks, sides=1, about=about)
+
+
+def _blocks(telling: Telling, address: str) -> Iterator[Block]:
+    report, first = telling.report, telling.first
+    if first is None:
+        yield paragraph("No statement has been chosen yet.", lead=True)
+        return
+    yield paragraph(*telling.claim_text(first, most=30), lead=True)
+    more = [claim for claim in telling.others if claim is not first][:MORE_CLAIMS]
+    if more:
+        yield Items(tuple(telling.claim_line(claim) for claim in more))
+    yield from telling.quotation(about=first.label)
+    if telling.downsides:
+        yield Heading("What was hard")
+        downsides = telling.downsides[:MORE_CLAIMS]
+        yield Items(tuple(telling.claim_line(claim) for claim in downsides))
+    heard = telling.heard_sentence()
+    if heard:
+        yield Heading("Who told us")
+        yield paragraph(*heard)
+    if report.what_next:
+        yield Heading("What next")
+        yield paragraph(shortened(report.what_next, most=25))
+    if address:
+        yield square(address)
