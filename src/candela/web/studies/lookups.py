@@ -27,6 +27,7 @@ from urllib.request import (
     OpenerDirector,
     ProxyHandler,
     Request,
+    UnknownHandler,
 )
 
 from django.conf import settings
@@ -150,6 +151,7 @@ def _opener() -> OpenerDirector:
         _SameHost(),
         HTTPDefaultErrorHandler(),
         HTTPErrorProcessor(),
+        UnknownHandler(),
     ):
         opener.add_handler(handler)
     return opener
