@@ -9,11 +9,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from candela.errors import CandelaError
 from candela.web.accounts.models import User
 from candela.web.accounts.permissions import Role
 from candela.web.campaigns import actions, inviting, setting_up
 from candela.web.campaigns.models import Campaign, Group
-from candela.web.scoping import organisation_scope
+from candela.web.jobs import queue
+from candela.web.jobs.handlers import Progress, kind_of
+from candela.web.jobs.models import Job
+from candela.web.scoping import across_organisations, organisation_scope
 from candela.web.studies.models import Study
 from web.campaigns.filling import Person
 from web.conftest import Place
@@ -53,6 +57,19 @@ def campaign(here: Place, study: Study) -> Campaign:
 
 
 Ask = Callable[..., Group]
+
+
+def do_next_job(now: datetime) -> Job:
+    """Do the next piece of work as a worker does at that moment; return it after."""
+    claimed = queue.claim(now)
+    assert claimed is not None
+    try:
+        done = kind_of(claimed.kind).handler(claimed, Progress(claimed))
+        queue.finish(claimed, done)
+    except CandelaError as error:
+        queue.fail(claimed, str(error), now, again=False)
+    with across_organisations():
+        return Job.objects.get(pk=claimed.pk)
 
 
 @pytest.fixture

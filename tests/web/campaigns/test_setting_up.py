@@ -67,8 +67,8 @@ def test_a_new_coordinator_goes_through_the_six_tasks_in_12_fields(
             "addresses_researcher": "\t".join(f"r{n}@example.org" for n in range(8)),
         },
     )
-    assert "Line 4 of what you pasted" in page
-    assert "Line 5 of what you pasted" in page
+    assert "line 4 of what you pasted" in page
+    assert "line 5 of what you pasted" in page
     assert page.count("There is a problem") == 1
     assert "no address here\nann@nowhere</textarea>" in page
     with organisation_scope(here.organisation):

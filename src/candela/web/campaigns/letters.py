@@ -183,8 +183,8 @@ def _why(group: Group) -> str:
     who = one_line(group.organisation.name, 80)
     return (
         f"You get this since {why}, and {who} has your address. You get it once, and "
-        "two reminders at most. We delete your address a month after the questions "
-        "close."
+        "two reminders at most. We delete your address within a month of the close, "
+        "unless you ask to hear what came of it."
     )
 
 

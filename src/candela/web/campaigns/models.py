@@ -237,8 +237,15 @@ class Invitation(Owned):
                 condition=models.Q(reminders__lte=2), name="two_reminders_at_most"
             ),
             models.CheckConstraint(
-                condition=models.Q(reminders=0, reminded_on=None)
-                | models.Q(reminders__gt=0, reminded_on__gt=models.F("sent_on")),
+                # A day that is missing makes a comparison neither true nor false, and
+                # then the database lets the row be: so it is asked for by itself.
+                condition=models.Q(reminders=0, reminded_on__isnull=True)
+                | models.Q(
+                    reminders__gt=0,
+                    reminded_on__isnull=False,
+                    sent_on__isnull=False,
+                    reminded_on__gt=models.F("sent_on"),
+                ),
                 name="reminded_after_sending",
             ),
         ]

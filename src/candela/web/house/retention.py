@@ -164,8 +164,10 @@ FIXED = (
 FIXED_OF_ANSWERS = (
     "Answers that were begun and not sent are deleted when the campaign closes.",
     "E-mail addresses of people who were asked without names are deleted the night "
-    "after the campaign closes. Those of others, and of people who asked to hear what "
-    "came of it, are deleted once the campaign is finished.",
+    "after the campaign closes. Those of others are deleted 30 days after that, or "
+    "once the campaign is finished.",
+    "Addresses of people who asked to hear what came of it are deleted as that e-mail "
+    "leaves, and 120 days after the campaign closes at the latest.",
     "The text of an answer that somebody takes back is deleted at once.",
     "Released reports are kept. Words that may not be quoted any more are left out of "
     "every copy made from then on.",
