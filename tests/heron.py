@@ -196,7 +196,7 @@ HERON = CaseReport(
         title="Heron: a daily foot check for inpatients with diabetes",
         short_title="Heron",
         plain_summary=(
-            "Heron asked whether a short foot check each day finds sores early in those "
+            "Heron asked if a short foot check each day finds sores early in people "
             "with diabetes who are in hospital for another reason."
         ),
         service="diabetes and endocrinology",

@@ -84,7 +84,7 @@ class Table:
 class Figure:
     """A drawing, as SVG and PNG of the same, with its alternative text.
 
-    ``width_mm`` is its width on paper; the height follows.
+    ``width_mm`` is its width on paper, and ``note`` says how to read it.
     """
 
     name: str
@@ -93,6 +93,7 @@ class Figure:
     svg: bytes
     png: bytes
     width_mm: int = 160
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -192,6 +192,8 @@ def add_figure(into: Any, figure: Figure) -> None:
     described = picture._inline.docPr
     described.set("descr", figure.alt)
     described.set("name", figure.name)
+    if figure.note:
+        into.add_paragraph(figure.note, style="Note Below")
 
 
 def rule(paragraph: Any, side: str) -> None:

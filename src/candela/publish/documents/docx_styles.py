@@ -11,7 +11,7 @@ __all__ = ["INK", "QUIET", "field", "set_page", "set_styles", "xml"]
 
 FONT = "Arial"
 INK, QUIET = "212B32", "4C6272"
-HEADINGS = {1: (1.5, 0, 4), 2: (1.12, 11, 4), 3: (1.0, 8, 3)}
+HEADINGS = {1: (1.5, 0, 4), 2: (1.2, 11, 4), 3: (1.1, 8, 3)}
 
 
 def xml(tag: str, **attributes: str) -> Any:
@@ -43,6 +43,7 @@ def set_styles(made: Any, *, size: int, language: str) -> None:
         heading.paragraph_format.keep_with_next = True
     _letters(made.styles["Subtitle"], size * 1.05, colour=QUIET)
     made.styles["Subtitle"].font.italic = False
+    _set_close(made.styles["Subtitle"])
     made.styles["Subtitle"].paragraph_format.space_after = _points(4)
     own = {
         "Lead": (1.22, INK, False),
@@ -67,6 +68,15 @@ def set_styles(made: Any, *, size: int, language: str) -> None:
     quote.font.italic = False
     quote.paragraph_format.keep_with_next = True
     _spacing(quote, before=3, after=2, line=1.1)
+
+
+def _set_close(style: Any) -> None:
+    """Take out the space between letters that Word's own style has."""
+    from docx.oxml.ns import qn
+
+    properties = style.element.get_or_add_rPr()
+    for spacing in properties.findall(qn("w:spacing")):
+        properties.remove(spacing)
 
 
 def _points(size: float) -> Any:

@@ -183,10 +183,11 @@ def _heading(text: str, level: int) -> str:
 
 def _figure(figure: Figure) -> str:
     drawing = figure.svg.decode()
+    note = f"<p>{escape(figure.note)}</p>" if figure.note else ""
     caption = f"<figcaption>{escape(figure.caption)}</figcaption>"
     return (
         f'<figure class="candela-figure" role="img" aria-label="{escape(figure.alt)}">'
         f"{caption if figure.caption else ''}"
         f'<div class="candela-figure__drawing" aria-hidden="true">{drawing}</div>'
-        "</figure>"
+        f"</figure>{note}"
     )

@@ -33,6 +33,7 @@ from candela.publish.documents.model import (
 __all__ = ["write"]
 
 BODY, LARGE_PRINT, POSTER = 12, 18, 17
+LONG_CELL = 400  # letters from which a row may go on on the next side
 FONT_FAMILY = re.compile(r'font-family="[^"]*"')
 
 
@@ -134,6 +135,7 @@ def _table(table: Table, labels: frozenset[str]) -> dict[str, Any]:
     rows = [
         {
             "anchor": "",
+            "long": max(map(len, row), default=0) > LONG_CELL,
             "cells": [
                 [dict(vars(run)) for run in runs_of_cell(cell, labels)] for cell in row
             ],

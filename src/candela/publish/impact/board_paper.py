@@ -32,7 +32,6 @@ from candela.publish.impact.words import capital, counted, is_downside, shortene
 __all__ = ["make"]
 
 MOST_ROWS = 12
-CHART_MM = 128
 
 
 def make(report: CaseReport, *, smallest: int = SMALLEST_SHOWN) -> Document:
@@ -49,7 +48,11 @@ def make(report: CaseReport, *, smallest: int = SMALLEST_SHOWN) -> Document:
     blocks = [*_first_side(telling), PageBreak(), *_second_side(telling)]
     about = "research" if report.study is None else telling.about_what
     return telling.document(
-        "board-paper", f"What {about} changed: paper for the board", blocks, sides=2
+        "board-paper",
+        f"What {about} changed: board paper",
+        blocks,
+        sides=2,
+        about={"Who to ask": report.contact} if report.contact else {},
     )
 
 
@@ -63,7 +66,7 @@ def _first_side(telling: Telling) -> Iterator[Block]:
     if telling.claims:
         made_up = ("Made-up data",) if report.made_up else ()
         grid = by_domain(telling.claims, subtitle=(telling.about_what, *made_up))
-        yield drawn(grid, width_mm=CHART_MM)
+        yield drawn(grid)
     yield Heading("What did not go to plan")
     yield from telling.not_to_plan(most=45)
     yield Heading("What next")
@@ -75,24 +78,18 @@ def _three_sentences(telling: Telling) -> tuple[tuple[Text, ...], ...]:
     total = len(telling.claims)
     negative = len(telling.downsides)
     found = telling.tracing.say(
-        "{n} checked by somebody who did not do the study; {negative}.",
-        n=Num(_were(total, "statement"), RECORDS),
-        negative=Num(
-            f"{negative or 'none'} {'describes' if negative == 1 else 'describe'} a "
-            "cost or harm",
-            RECORDS,
-            str(negative),
-        ),
+        "{n} {were} checked by somebody who did not do the study; {negative} "
+        "{describe} a cost or harm.",
+        n=Num(capital(counted(total, "statement")), RECORDS, str(total)),
+        were="was" if total == 1 else "were",
+        negative=Num(str(negative or "none"), RECORDS, str(negative)),
+        describe="describes" if negative == 1 else "describe",
     )
     first: tuple[Text, ...] = (Text("No statement has been chosen."),)
     if telling.first:
         first = telling.claim_text(telling.first, most=30)
     heard = telling.heard_sentence() or telling.coverage_sentence()
     return (first, found, heard)
-
-
-def _were(n: int, what: str) -> str:
-    return f"{capital(counted(n, what))} {'was' if n == 1 else 'were'}"
 
 
 def _second_side(telling: Telling) -> Iterator[Block]:

@@ -105,20 +105,20 @@ def _blocks(telling: Telling) -> Iterator[Block]:
 def _in_short(telling: Telling) -> Iterator[Block]:
     if telling.first:
         yield paragraph(*telling.claim_text(telling.first))
-    negative = len(telling.downsides)
+    total, negative = len(telling.claims), len(telling.downsides)
     yield paragraph(
         *telling.tracing.say(
-            "{n} told here; {negative} of a cost or harm. ",
-            n=Num(_are(len(telling.claims)), RECORDS),
+            "{n} {are} told here; {negative} of a cost or harm. ",
+            n=Num(_statements(total), RECORDS, str(total)),
+            are="is" if total == 1 else "are",
             negative=Num(str(negative or "none"), RECORDS),
         ),
         *telling.coverage_sentence(),
     )
 
 
-def _are(n: int) -> str:
-    verb = "is" if n == 1 else "are"
-    return f"{capital(counted(n, 'verified statement'))} {verb}"
+def _statements(n: int) -> str:
+    return capital(counted(n, "verified statement"))
 
 
 def _study(telling: Telling) -> Iterator[Block]:
@@ -173,7 +173,8 @@ def _claim(telling: Telling, claim: Claim) -> Iterator[Block]:
     items: list[tuple[Text, ...]] = [(Text(fact),) for fact in facts if fact != "."]
     for figure in claim.quantities:
         said = quantity_words(figure, smallest=telling.smallest)
-        number = Num(said.removesuffix("."), f"statement {claim.label}", said)
+        value = said.partition(": ")[2].partition(" (")[0]
+        number = Num(said.removesuffix("."), f"statement {claim.label}", value)
         items.append(telling.tracing.say("{figure}.", figure=number))
     if claim.evidence:
         items.append(tuple(_labels(telling, claim)))
@@ -278,5 +279,5 @@ def _evidence(telling: Telling) -> Iterator[Block]:
             )
             for item in items
         ),
-        widths=(8, 32, 15, 15, 16, 14),
+        widths=(10, 31, 14, 15, 16, 14),
     )

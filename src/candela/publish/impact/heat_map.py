@@ -93,11 +93,12 @@ def drawn(grid: Grid, *, width_mm: int = 160) -> Figure:
     chart = heat_map(grid)
     return Figure(
         name=grid.name,
-        caption=f"{grid.finding} {HOW_TO_READ}",
+        caption=grid.finding,
         alt=chart.alt,
         svg=chart.svg().encode(),
         png=chart.png(),
         width_mm=width_mm,
+        note=f"How to read: {HOW_TO_READ}",
     )
 
 

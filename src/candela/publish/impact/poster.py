@@ -32,9 +32,15 @@ def make(
     """
     telling = Telling.of(report, smallest=smallest)
     blocks = list(_blocks(telling, address))
-    about = {"Read more": address} if address else {}
+    about = {"Who to ask": report.contact, "Read more": address}
     title = f"What {telling.about_what} changed"
-    return telling.document("poster", title, blocks, sides=1, about=about)
+    return telling.document(
+        "poster",
+        title,
+        blocks,
+        sides=1,
+        about={t: said for t, said in about.items() if said},
+    )
 
 
 def _blocks(telling: Telling, address: str) -> Iterator[Block]:

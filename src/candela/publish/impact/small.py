@@ -99,6 +99,8 @@ class GroupShown:
         The groups in it.
     words
         What it is called.
+    any_of
+        What to call it where not all of its groups need be meant.
     asked, answered
         As they may be shown; ``asked`` is nothing where nobody knows it.
     share
@@ -107,6 +109,7 @@ class GroupShown:
 
     roles: frozenset[Role]
     words: str
+    any_of: str
     asked: Shown | None
     answered: Shown
     share: int | None
@@ -192,6 +195,7 @@ def _shown(block: Block, smallest: int) -> GroupShown:
     return GroupShown(
         roles=frozenset(group.role for group in block),
         words=_words(block, few=few),
+        any_of=_any_of(block, few=few),
         asked=None if asked is None else shown_count(asked, smallest=smallest),
         # A block of small groups that nobody answered for is hidden too.
         answered=HIDDEN if hidden else shown_count(answered, smallest=smallest),
@@ -202,13 +206,24 @@ def _shown(block: Block, smallest: int) -> GroupShown:
 
 
 def _words(block: Block, *, few: bool) -> str:
-    names = [
-        LEADERSHIP if few and group.role is Role.MANAGER else group.role.words
-        for group in block
-    ]
+    names = _names(block, few=few)
     if len(names) == 1:
         return names[0]
     return f"{', '.join(names[:-1])} and {names[-1]}, shown together"
+
+
+def _any_of(block: Block, *, few: bool) -> str:
+    names = _names(block, few=few)
+    if len(names) == 1:
+        return names[0]
+    return f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def _names(block: Block, *, few: bool) -> list[str]:
+    return [
+        LEADERSHIP if few and group.role is Role.MANAGER else group.role.words
+        for group in block
+    ]
 
 
 def total_shown(

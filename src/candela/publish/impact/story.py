@@ -12,7 +12,7 @@ from candela.impact.claims import Claim, Contribution
 from candela.impact.report import CaseReport
 from candela.publish.disclosure import SMALLEST_SHOWN
 from candela.publish.documents.model import Block, Document, Heading, Items, Text
-from candela.publish.impact.telling import Telling, paragraph
+from candela.publish.impact.telling import RECORDS, Telling, paragraph
 from candela.publish.impact.tracing import Num
 from candela.publish.impact.words import capital, counted, in_list, shortened
 
@@ -76,11 +76,12 @@ def _what_changed(telling: Telling, first: Claim) -> Iterator[Block]:
     items = [telling.claim_line(claim) for claim in more[:MORE_CLAIMS]]
     left = len(more) - MORE_CLAIMS
     if left > 0:
-        left_words = counted(left, "other statement is", "other statements are")
-        source = "verified statements chosen for this document"
+        words = capital(counted(left, "other statement"))
         items.append(
             telling.tracing.say(
-                "{n} in the full report.", n=Num(capital(left_words), source)
+                "{n} {stand} in the full report.",
+                n=Num(words, RECORDS, str(left)),
+                stand="stands" if left == 1 else "stand",
             )
         )
     yield Items(tuple(items))

@@ -231,12 +231,14 @@ class Telling:
         if coverage.eligible >= self.smallest:
             share = f" ({round(100 * coverage.asked / coverage.eligible)}%)"
         return self.tracing.say(
-            "Of {eligible} here, {asked} asked about{share}, and {told} a verified "
-            "statement.",
+            "Of {eligible} here, {asked} {were} asked about{share}, and {told} "
+            "{have} a verified statement.",
             eligible=Num(counted(coverage.eligible, "study", "studies"), source),
-            asked=Num(_verb(coverage.asked, "was", "were"), source),
+            asked=Num(str(coverage.asked or "none"), source),
+            were="was" if coverage.asked == 1 else "were",
             share=share,
-            told=Num(_verb(coverage.with_claims, "has", "have"), source),
+            told=Num(str(coverage.with_claims or "none"), source),
+            have="has" if coverage.with_claims == 1 else "have",
         )
 
     def cannot_tell(self) -> Items:
@@ -279,7 +281,7 @@ class Telling:
             made_up=self.report.made_up,
             sides=sides,
             blocks=tuple(blocks),
-            about={**self.standing_about(), **(about or {})},
+            about=self.standing_about() if about is None else about,
             traced=self.tracing.traced,
             data=rows_behind(self.report, self.shown, smallest=self.smallest),
         )
@@ -299,7 +301,3 @@ class Telling:
 
 def _num(shown: Shown, source: str) -> Num:
     return Num(str(shown), source)
-
-
-def _verb(n: int, one: str, many: str) -> str:
-    return f"{n or 'none'} {one if n == 1 else many}"

@@ -38,7 +38,7 @@ class Tracing:
     def say(self, pattern: str, **slots: Num | str) -> tuple[Text, ...]:
         """Return a sentence with its numbers in place and labelled."""
         shown = {k: s.words if isinstance(s, Num) else s for k, s in slots.items()}
-        sentence = SLOT.sub(lambda found: shown[found[1]], pattern)
+        sentence = SLOT.sub(lambda found: shown[found[1]], pattern).strip()
         runs, start = [], 0
         for found in SLOT.finditer(pattern):
             slot = slots[found[1]]

@@ -114,10 +114,11 @@ def who_says(claim: Claim, shown: Sequence[GroupShown]) -> str:
     if not claim.groups:
         return "no answers: evidence alone"
     rows = [block_of(shown, role) for role in Role if role in claim.groups]
-    known = [row.words for row in rows if row is not None and not row.is_hidden]
+    known = [row.any_of for row in rows if row is not None and not row.is_hidden]
     if len(known) < len(rows):
         known.append("a group too small to name")
-    return in_list(dict.fromkeys(known))
+    # Names have "and" within: a comma keeps them apart.
+    return "; ".join(dict.fromkeys(known))
 
 
 def said_by(role: Role, shown: Sequence[GroupShown]) -> str:
