@@ -7,6 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from candela.web.accounts.models import Invitation, Membership
 from candela.web.accounts.permissions import Role
 from candela.web.books.models import Book, Follow, PeerSet
+from candela.web.campaigns import links
+from candela.web.campaigns.codes import new_code
+from candela.web.campaigns.models import Told
 from candela.web.coding.models import Coding, Evidence, Quantity, Source, Support
 from candela.web.coding.numbering import next_number
 from candela.web.jobs.models import Job
@@ -22,7 +25,7 @@ from candela.web.studies.models import (
     StudyOutput,
 )
 from web.conftest import Place
-from web.impact_places import make_group, make_response, make_statement
+from web.impact_places import make_campaign, make_group, make_response, make_statement
 
 
 def examples(place: Place, book: Book) -> dict[str, str]:
@@ -61,10 +64,12 @@ def examples(place: Place, book: Book) -> dict[str, str]:
         member = Membership.objects.get(user=place.person(Role.CODER))
         studies = _study_examples(place)
         claims = _claim_examples(place)
+        campaigns = _campaign_examples(place, asking)
     return {
         "slug": organisation.slug,
         **studies,
         **claims,
+        **campaigns,
         "book_id": book.public_id,
         "other_id": book.public_id,
         "job_id": str(job.pk),
@@ -75,6 +80,7 @@ def examples(place: Place, book: Book) -> dict[str, str]:
         "follow_id": str(follow.pk),
         "questionnaire_id": str(questionnaire.pk),
         "token": "a" * 43,
+        "page": "change",
         "uidb36": "1",
         "pk": "1",
         "provider_id": "organisation",
@@ -153,4 +159,33 @@ def _claim_examples(place: Place) -> dict[str, str]:
         "statement_id": str(statement.pk),
         "quantity_id": str(quantity.pk),
         "evidence_id": str(evidence.pk),
+    }
+
+
+def _campaign_examples(place: Place, asking: QuestionnaireVersion) -> dict[str, str]:
+    """Return a campaign that is open, a group in it, and one that was told of."""
+    now = datetime.now(UTC)
+    campaign = make_campaign(
+        place,
+        status="open",
+        closed_at=None,
+        started_at=now - timedelta(days=1),
+        closes_on=now.date() + timedelta(days=30),
+    )
+    door = new_code()
+    group = make_group(place, campaign, questionnaire=asking, door=door)
+    links.new(group=group, channel="email", address="ann@example.org").save()
+    links.new(group=group, channel="paper").save()
+    told = Told.objects.create(
+        organisation=place.organisation,
+        campaign=make_campaign(place),
+        heard="Feet matter.",
+        did="We check them.",
+        published_at=now,
+    )
+    return {
+        "campaign_id": str(campaign.pk),
+        "group_id": str(group.pk),
+        "door": door,
+        "told_id": told.campaign.public_id,
     }

@@ -8,4 +8,4 @@ from candela.web.campaigns.views import telling
 
 __all__ = ["urlpatterns"]
 
-urlpatterns = [path("told/<str:public_id>/", telling.public_page, name="told")]
+urlpatterns = [path("told/<str:told_id>/", telling.public_page, name="told")]

@@ -81,12 +81,12 @@ def _finding(told: Told | None) -> str:
 
 
 @public
-def public_page(request: Any, public_id: str) -> HttpResponse:
+def public_page(request: Any, told_id: str) -> HttpResponse:
     """Show anybody what people said and what was done, once it is published."""
     with across_organisations():
         told = (
             Told.objects.select_related("campaign__study", "organisation")
-            .filter(campaign__public_id=public_id)
+            .filter(campaign__public_id=told_id)
             .exclude(published_at=None)
             .first()
         )
