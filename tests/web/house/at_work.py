@@ -40,6 +40,7 @@ def fill(book: str) -> None:
                 Book.objects.create(
                     organisation=organisation, title="Ours", folder=seal, seal=seal
                 )
+                _keep_evidence(organisation)
         for n in range(5):
             with transaction.atomic():
                 record(
@@ -48,6 +49,27 @@ def fill(book: str) -> None:
                     organisation=organisation,
                     thing=f"book:{n}",
                 )
+
+
+def _keep_evidence(organisation: object) -> None:
+    """Keep a file of evidence, the same one for each organisation."""
+    from pathlib import Path
+
+    from candela.web.coding.models import Evidence
+    from candela.web.coding.vault import keep, look_into
+
+    staged = Path(settings.CONFIGURATION.folder("staging")) / "minutes.txt"
+    staged.write_text("Feet are checked from today.\n")
+    kept = look_into(staged, staged.name)
+    keep(staged, kept)
+    staged.unlink()
+    Evidence.objects.create(
+        organisation=organisation,
+        number=1,
+        kind="minutes",
+        title="Minutes",
+        file_name=kept.sha256,
+    )
 
 
 def write() -> None:

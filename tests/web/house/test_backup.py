@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -110,6 +111,10 @@ def test_everything_comes_back_and_the_restoring_is_a_line_of_the_log(
         if path.is_file():
             name = path.relative_to(made_up.book)
             assert (home / "books" / SEAL / name).read_bytes() == path.read_bytes()
+    minutes = b"Feet are checked from today.\n"
+    evidence = home / "evidence" / hashlib.sha256(minutes).hexdigest()
+    assert rows["coding_evidence"] == 2  # one for each organisation, and one file
+    assert evidence.read_bytes() == minutes
     for path in [home, *home.rglob("*")]:
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
     # Ten lines of the service, and one that says it was restored.
@@ -207,6 +212,24 @@ def test_the_secret_is_in_it_only_when_asked_for(place: Place, tmp_path: Path) -
     restored = place.restore(tmp_path / "with.tar", tmp_path / "restored")
     assert restored.returncode == 0, restored.stderr
     assert (tmp_path / "restored" / "secret-key").read_bytes() == secret
+
+
+def test_the_key_of_sealed_answers_goes_where_the_secret_goes(
+    place: Place, tmp_path: Path
+) -> None:
+    (place.home / "answers-key").write_text("of sealed answers")
+    place.candela("backup", "--out", tmp_path / "without.tar")
+    place.candela("backup", "--out", tmp_path / "with.tar", "--with-secrets")
+    assert "answers-key" not in names_in(tmp_path / "without.tar")
+    assert "answers-key" in names_in(tmp_path / "with.tar")
+
+
+def test_half_a_file_of_evidence_is_not_backed_up(place: Place, tmp_path: Path) -> None:
+    (place.home / "evidence" / ".abc.partial").write_bytes(b"half")
+    place.candela("backup", "--out", tmp_path / "b.tar")
+    names = {n for n in names_in(tmp_path / "b.tar") if n.startswith("evidence/")}
+    assert len(names) == 1
+    assert not any("partial" in name for name in names)
 
 
 def test_nothing_is_restored_over_something(place: Place, tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 """What goes into a backup, and does it come out again?
 
-The database as it stands at one moment, every book that was added, and the heads of the
-audit log.  Not the secret that sessions hang on, unless asked for; not mounted books,
-which lie elsewhere; not charts, which are drawn again.
+The database as it stands at one moment, every book that was added, every file of
+evidence, and the heads of the audit log.  Not the secrets that sessions and sealed
+answers hang on, unless asked for; not mounted books, which lie elsewhere; not charts,
+which are drawn again.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ __all__ = ["DUMP", "Backup", "back_up", "check_backup"]
 
 Alive = Callable[[str], None]
 DUMP = "database.dump"
+EVIDENCE = "evidence"
+ANSWERS_KEY = "answers-key"
 ROOM = 1.2  # times what goes in, so that the disk is not full afterwards
 
 
@@ -75,10 +78,14 @@ def back_up(
         dump, contents = _copy_database(configuration, Path(beside), alive)
         parts = [dump, Part(HEADS, heads)]
         if with_secrets:
-            parts.append(Part(SECRET, home / SECRET))
+            secrets = (SECRET, ANSWERS_KEY)
+            parts += [Part(n, home / n) for n in secrets if (home / n).is_file()]
         books = [home / "books" / name for name in contents.book_folders]
         there = [folder for folder in books if folder.is_dir()]
         parts += [p for folder in there for p in _files_of(folder, home)]
+        # After the database: what a row in the copy names is in its place by then.
+        evidence = list(_files_of(home / EVIDENCE, home))
+        parts += [p for p in evidence if not p.path.name.startswith(".")]
         about = {
             "candela": __version__,
             "made_at": now.isoformat(timespec="seconds"),
@@ -124,7 +131,8 @@ def _refuse_without_room(home: Path, folder: Path) -> None:
     """Refuse to fill the disk: the service needs it more than the backup does."""
     if not folder.is_dir():
         raise InputError(f"{folder}: there is no such folder to put the backup in.")
-    files = [home / DATABASE, *(home / "books").rglob("*")]
+    kept = (home / "books").rglob("*"), (home / EVIDENCE).rglob("*")
+    files = [home / DATABASE, *kept[0], *kept[1]]
     needed = ROOM * 2 * sum(p.stat().st_size for p in files if p.is_file())
     free = shutil.disk_usage(folder).free
     if free < needed:
