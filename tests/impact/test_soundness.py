@@ -143,7 +143,7 @@ def test_other_words_make_a_minor_version(content: dict[str, Any]) -> None:
     before = deepcopy(content)
     said(content)["any"]["text"] = "Anything new?"
     (found,) = differences(before, content)
-    assert (found.where, found.what) == ("standard en-GB", "words any text")
+    assert (found.where, found.what) == ("standard en-GB", "question “any”, text")
     assert (found.after, found.is_major) == ("Anything new?", False)
     assert next_version("1.0", [found]) == "1.1"
     assert next_version("1.9", [found]) == "1.10"

@@ -86,7 +86,19 @@ def _of_forms(
         for entry in dict.fromkeys((*old[name], *entries)):
             was, now = old[name].get(entry, ""), entries.get(entry, "")
             if was != now:
-                yield Difference(name, " ".join(entry).replace("_", " "), was, now)
+                yield Difference(name, _named(entry), was, now)
+
+
+def _named(entry: tuple[str, ...]) -> str:
+    """Return the name of one place in a form's words."""
+    table, *rest = (part.replace("_", " ") for part in entry)
+    if table == "choices":
+        return f"answer “{rest[0]}” to every question about change"
+    if not rest:
+        return table
+    code, what, *answer = rest
+    place = f"box “{code}”" if table == "boxes" else f"question “{code}”"
+    return f"{place}, answer “{answer[0]}”" if answer else f"{place}, {what}"
 
 
 def _wordings(content: Mapping[str, Any]) -> Mapping[str, Entries]:

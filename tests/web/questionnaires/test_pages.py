@@ -35,7 +35,7 @@ def test_the_list_has_every_questionnaire_before_any_was_used(
     here: Place, client: Client
 ) -> None:
     page = text_of(client, ROOM)
-    assert "0 questionnaires are in use here" in page
+    assert "No questionnaire is in use here yet" in page
     assert page.count("not used yet") == len(shipped()) == 9
     client.post(f"{ROOM}take/", {"key": "carer"})
     assert text_of(client, ROOM).count("not used yet") == 8
@@ -86,6 +86,7 @@ def test_new_words_are_written_looked_over_and_taken_into_use(
     assert kept.headers["Location"] == f"{room}change/"
     page = text_of(client, f"{room}differences/")
     assert "2 things are different from version 1.0" in page  # text, and no hint
+    assert "Standard: question “any”, text" in page
     assert "Now: Is anything new?" in page
     draft.refresh_from_db()
     client.post(f"{room}activate/", {"seen": draft.checksum})

@@ -45,7 +45,7 @@ class ChangeWords(forms.Form):
                 initial=words,
                 required=name in {"title", "text"},
                 max_length=2_000 if name in HEAD_TEXTS else 600,
-                widget=forms.TextInput if name == "title" else forms.Textarea,
+                widget=forms.TextInput if name == "title" else _box(name),
             )
         self.choices = tuple(written.choices)
         for code, label in written.choices.items():
@@ -73,6 +73,11 @@ class ChangeWords(forms.Form):
             {code: given[f"{CHOICE}{code}"] for code in self.choices},
             bool(given["checked"]) if self.waits else None,
         )
+
+
+def _box(name: str) -> forms.Textarea:
+    """Return a box with room for two lines, or for an interviewer's whole script."""
+    return forms.Textarea({"rows": 12 if name == "first_page" else 2})
 
 
 def _lines(text: str) -> str:
@@ -103,6 +108,6 @@ def _field(asked: Asked) -> forms.Field:
                 **told, choices=choices, widget=CheckboxList
             )
         case Style.LONG_TEXT:
-            return forms.CharField(**told, widget=forms.Textarea)
+            return forms.CharField(**told, widget=forms.Textarea({"rows": 5}))
         case _:
             return forms.CharField(**told)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 
 from candela.impact.claims import Role
+from candela.impact.differences import Difference
+from candela.impact.layout import BOXES
 from candela.impact.questionnaire import Questionnaire, shipped
-from candela.impact.questions import Asked, Form, Format, Page, Style
+from candela.impact.questions import Form, Format, Page, Style
 from candela.impact.reading_age import NOT_MEASURED
 from candela.publish.pages.parts import Cell, View
 from candela.web.accounts.models import Organisation
@@ -24,6 +27,7 @@ __all__ = [
     "asked_when",
     "form_in_words",
     "forms_table",
+    "heading_of",
     "list_table",
     "not_used_yet",
     "side_by_side",
@@ -40,7 +44,6 @@ FORMATS: Mapping[Format, str] = {
     Format.INTERVIEWER: "For an interviewer",
 }
 LANGUAGES = {"en-GB": "English", "cy": "Cymraeg (Welsh)"}
-SAME_WORDS = {Format.LARGE_PRINT, Format.INTERVIEWER}
 State = QuestionnaireVersion.State
 
 
@@ -183,30 +186,51 @@ def _preview(
 
 
 def side_by_side(questionnaire: Questionnaire) -> View:
-    """Return every question with its words in each form that has words of its own."""
-    every = {**questionnaire.forms, **questionnaire.unchecked}
-    own = [form for form in every.values() if form.format not in SAME_WORDS]
-    codes = dict.fromkeys(asked.code for form in own for asked in form.questions)
-    rows = [
-        (Cell(code), *(_words(form.question(code)) for form in own)) for code in codes
+    """Return all words, with a column for each form that has words of its own."""
+    content = questionnaire.content
+    own = [w for w in content["forms"] if "same_as" not in w]
+    opened = {box for q in content["questions"] for box in q.get("opens", ())}
+    places = [
+        ("Answers to questions about change", "choices", ""),
+        *((q["code"], "words", q["code"]) for q in content["questions"]),
+        *((f"Box: {box}", "boxes", box) for box in BOXES if box in opened),
     ]
-    headings = [form_in_words(form) for form in own]
+    rows = [
+        (Cell(label), *(_words(wording, table, code) for wording in own))
+        for label, table, code in places
+    ]
+    headings = [_form_words(w["format"], w["locale"]) for w in own]
     return View.of("The same questions in each form", ("Code", *headings), rows)
+
+
+def _words(wording: Mapping[str, Any], table: str, code: str) -> Cell:
+    """Return what a form says in one place, on one line."""
+    written = wording.get(table, {})
+    entry = written.get(code) if code else {"choices": written}
+    if not entry:
+        return Cell("not asked")
+    labels = "; ".join(entry.get("choices", {}).values())
+    told = (entry.get("text"), entry.get("hint"), labels)
+    return Cell(" / ".join(part for part in told if part))
 
 
 def form_in_words(form: Form | Place) -> str:
     """Return a format in words, with its language where that is not English."""
-    words = FORMATS[Format(form.format)]
-    language = LANGUAGES.get(form.locale, form.locale)
-    return words if form.locale == HOME_LOCALE else f"{words}, {language}"
+    return _form_words(form.format, form.locale)
 
 
-def _words(asked: Asked | None) -> Cell:
-    if asked is None:
-        return Cell("not asked")
-    labels = "; ".join(choice.label for choice in asked.choices)
-    told = [asked.text, asked.hint, labels]
-    return Cell(" / ".join(part for part in told if part))
+def _form_words(format: str, locale: str) -> str:
+    words = FORMATS[Format(format)]
+    language = LANGUAGES.get(locale, locale)
+    return words if locale == HOME_LOCALE else f"{words}, {language}"
+
+
+def heading_of(difference: Difference) -> str:
+    """Return where a difference is and what it is, in words."""
+    format, _, locale = difference.where.partition(" ")
+    if not locale:
+        return f"Question “{difference.where}”: {difference.what}"
+    return f"{_form_words(format, locale)}: {difference.what}"
 
 
 def asked_when(form: Form, page: Page) -> str:

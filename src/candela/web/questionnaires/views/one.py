@@ -90,6 +90,6 @@ def different(request: Any, questionnaire_id: int) -> HttpResponse:
         "organisation": request.organisation,
         "version": version,
         "before": before,
-        "differences": found,
+        "differences": [(pages.heading_of(line), line) for line in found],
     }
     return render(request, "questionnaires/differences.html", context)
