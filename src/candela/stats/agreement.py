@@ -177,7 +177,6 @@ def pooled_kappa(
     References
     ----------
     De Vries H, Elliott MN, Kanouse DE, Teleki SS. Field Methods 2008;20:272-282.
-    doi:10.1177/1525822X08317166
     """
     _check_pairs(first, second)
     by_code: dict[str, Agreement] = {}
