@@ -35,7 +35,9 @@ def organisations(request: HttpRequest) -> HttpResponse:
         here = [m for m in memberships if m.organisation_id == place.pk]
         has_administrator = any(Role.ADMINISTRATOR.value in m.roles for m in here)
         rows.append((place, len(here), has_administrator))
-    return render(request, "accounts/organisations.html", {"rows": rows})
+    has_training = any(place.is_training for place, _, _ in rows)
+    shown = {"rows": rows, "has_training": has_training}
+    return render(request, "accounts/organisations.html", shown)
 
 
 @operator(writes=True)

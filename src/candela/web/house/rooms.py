@@ -12,6 +12,7 @@ __all__ = ["pages_for"]
 
 PAGES = (
     (Permission.SEE_BOOKS, "Books", "books"),
+    (Permission.SEE_IMPACT, "What difference research made here", "impact"),
     (Permission.SAVE_PEERS, "Sets of peers", "peer-sets"),
     (Permission.SEE_MEMBERS, "Members", "members"),
     (Permission.SEE_JOBS, "Work under way", "jobs"),

@@ -1,7 +1,8 @@
 """Where do the four doors at the head of every page lead?
 
-They lead into the book that is shown, or else into the one that opens first.  Behind a
-door with nothing there is no page, and the door is left out.
+They lead into the book that is shown, or else into the one that opens first; the last
+to what research changed here.  Behind a door with nothing there is no page, and the
+door is left out.
 """
 
 from __future__ import annotations
@@ -22,12 +23,14 @@ from candela.web.reading.addresses import Addresses
 from candela.web.reading.at_hand import first_book
 from candela.web.reading.kept import kept
 from candela.web.scoping import read_transaction
+from candela.web.stories.door import address_behind
 
 __all__ = ["doors_of"]
 
 BEHIND = {
     "care": ("analyses", "analysis"),
     "regulator": ("funnel",),
+    "impact": ("impact", "stories", "story", "reports", "report", "told"),
 }
 
 
@@ -37,19 +40,34 @@ def doors_of(request: HttpRequest) -> tuple[Door, ...]:
     The pages that tell of a broken database have them too, as far as they can.
     """
     try:
-        found = _book_shown(request)
+        leads = {**_into_book(request), "impact": _to_impact(request)}
     except (CandelaError, DatabaseError, TransactionManagementError):
         return ()
-    if found is None:
-        return ()
-    book, contents = found
-    to = Addresses(book.public_id)
     here = getattr(request.resolver_match, "url_name", "")
     return tuple(
-        replace(door, address=to(told.target), current=here in BEHIND.get(door.key, ()))
+        replace(door, address=leads[door.key], current=here in BEHIND.get(door.key, ()))
+        for door in DOORS
+        if leads.get(door.key)
+    )
+
+
+def _into_book(request: HttpRequest) -> dict[str, str]:
+    """Return where the doors into a book lead; those with nothing behind are absent."""
+    found = _book_shown(request)
+    if found is None:
+        return {}
+    book, contents = found
+    to = Addresses(book.public_id)
+    return {
+        door.key: to(told.target)
         for door, told in zip(DOORS, kept(home_page, contents).doors, strict=True)
         if told.target is not None
-    )
+    }
+
+
+def _to_impact(request: HttpRequest) -> str:
+    with read_transaction():
+        return address_behind(request)
 
 
 def _book_shown(request: HttpRequest) -> tuple[Book, BookContents] | None:

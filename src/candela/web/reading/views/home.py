@@ -15,6 +15,7 @@ from candela.web.books.shelf import open_shelved
 from candela.web.reading.at_hand import OpenBook, book_before, first_book, own_place
 from candela.web.reading.kept import kept
 from candela.web.reading.showing import addresses_of, show
+from candela.web.stories.door import what_is_behind
 
 __all__ = ["book", "book_find", "find", "home", "my_organisation"]
 
@@ -59,7 +60,8 @@ def _first_page(request: HttpRequest, opened: OpenBook) -> HttpResponse:
     before = book_before(request, opened.book)
     page = kept(_home, opened.contents, before.contents if before else None)
     to = addresses_of(opened.book, other=before.book if before else None)
-    return show(request, "home.html", page, to, why=opened.why)
+    behind = what_is_behind(request)
+    return show(request, "home.html", page, to, why=opened.why, behind=behind)
 
 
 def _home(contents: BookContents, before: BookContents | None) -> HomePage:
