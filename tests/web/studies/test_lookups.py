@@ -288,3 +288,17 @@ def test_with_looking_up_switched_off_all_of_it_works_as_not_checked(
     form = {"kind": "study_at_site", "short_title": "HERON", "status": "open"}
     page = client.post(response.headers["Location"], form, follow=True).content.decode()
     assert "not checked" in page
+
+
+def test_a_number_that_its_register_does_not_know_is_said_to_be_so(
+    here: Place, client: Client, register: list[str]
+) -> None:
+    base = "/at/quillmere/impact/studies/"
+    response = client.post(f"{base}find/", {"number": "NCT00000001"})
+    job = response.headers["Location"]
+    while work_once():
+        pass
+    told = client.get(job).content.decode()
+    assert "ClinicalTrials.gov does not know this number: go on without" in told
+    page = client.get(f"{base}new/?register=nct&number=NCT00000001").content.decode()
+    assert "does not know NCT00000001. Look for a slip" in page

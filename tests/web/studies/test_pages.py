@@ -243,6 +243,26 @@ def test_a_service_has_one_name_and_is_no_part_of_itself(
     assert "hat choice is not on the list" in told
 
 
+def test_only_what_nothing_rests_on_is_removed(
+    here: Place, client: Client, study: Study
+) -> None:
+    with organisation_scope(here.organisation):
+        own = {"organisation": here.organisation}
+        feet = Service.objects.create(name="Feet", **own)
+        ada = Colleague.objects.create(name="Ada", **own)
+        study.service, study.lead = feet, ada
+        study.save()
+    for path in (f"services/{feet.pk}/", f"colleagues/{ada.pk}/"):
+        assert "Nothing was changed" in send(client, path, remove="1")
+    with organisation_scope(here.organisation):
+        Study.objects.update(service=None, lead=None)
+    for path in (f"services/{feet.pk}/", f"colleagues/{ada.pk}/"):
+        assert "was removed." in send(client, path, remove="1")
+    with organisation_scope(here.organisation):
+        assert not Service.objects.exists()
+        assert not Colleague.objects.exists()
+
+
 def test_somebody_in_research_is_kept_with_a_checked_orcid(
     here: Place, client: Client
 ) -> None:

@@ -8,6 +8,7 @@ the same export twice changes nothing.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
@@ -109,40 +110,53 @@ def import_entries(
         If two rows are about one study, or one about two; call it in a transaction.
     """
     known = _Known()
-    today = timezone.localdate(now)
-    added = changed = unchanged = 0
-    for row, entry in rows:
-        study = known.study(entry, row)
-        is_new = study is None
-        if study is None:
-            study = _new_study(organisation, entry, by=by, now=now)
-        fields = is_new or bool(take(study, entry, on=today))
-        if fields:
-            study.save()
-            make_milestones(study)
-        lacking = known.lacking(entry)
-        Identifier.objects.bulk_create(
-            Identifier(
-                organisation=organisation,
-                study=study,
-                scheme=scheme.value,
-                value=entry.numbers[scheme],
-            )
-            for scheme in lacking
-        )
-        known.note(entry, study, row)
-        added += is_new
-        changed += not is_new and bool(fields or lacking)
-        unchanged += not fields and not lacking
-    if added or changed:
+    done = Counter(
+        _taken(organisation, row, entry, known, by=by, now=now) for row, entry in rows
+    )
+    taken = Taken(done["added"], done["changed"], done["unchanged"])
+    if taken.added or taken.changed:
         record(
             Action.STUDIES_IMPORTED,
             by=by,
             organisation=organisation,
-            added=added,
-            changed=changed,
+            added=taken.added,
+            changed=taken.changed,
         )
-    return Taken(added, changed, unchanged)
+    return taken
+
+
+def _taken(
+    organisation: Organisation,
+    row: int,
+    entry: Entry,
+    known: _Known,
+    *,
+    by: User,
+    now: datetime,
+) -> str:
+    """Take one row; return what that did."""
+    study = known.study(entry, row)
+    is_new = study is None
+    if study is None:
+        study = _new_study(organisation, entry, by=by, now=now)
+    changes = is_new or bool(take(study, entry, on=timezone.localdate(now)))
+    if changes:
+        study.save()
+        make_milestones(study)
+    lacking = known.lacking(entry)
+    Identifier.objects.bulk_create(
+        Identifier(
+            organisation=organisation,
+            study=study,
+            scheme=scheme.value,
+            value=entry.numbers[scheme],
+        )
+        for scheme in lacking
+    )
+    known.note(entry, study, row)
+    if is_new:
+        return "added"
+    return "changed" if changes or lacking else "unchanged"
 
 
 def _new_study(

@@ -47,6 +47,7 @@ __all__ = [
     "are_on",
     "ask",
     "entry_of",
+    "is_unknown",
     "keep",
     "kept",
     "work_of",
@@ -79,7 +80,7 @@ class Outcome(Enum):
     OFF = "was not asked: looking up is switched off here"
     FOUND = "was asked"
     NOT_FOUND = "does not know this number"
-    NO_ANSWER = "did not answer. Try again later, or go on without"
+    NO_ANSWER = "did not answer"
 
 
 @dataclass(frozen=True)
@@ -230,6 +231,11 @@ def entry_of(scheme: str, number: str) -> tuple[Entry, datetime] | None:
         return None
     parsed = _parsed(scheme, number, found.payload)
     return (parsed, found.fetched_at) if isinstance(parsed, Entry) else None
+
+
+def is_unknown(scheme: str, number: str) -> bool:
+    """Say whether a register was asked and does not know the number."""
+    return Lookup.objects.filter(scheme=str(scheme), key=number, payload="").exists()
 
 
 def work_of(doi: str) -> Work | None:

@@ -9,7 +9,7 @@ from candela.errors import NotAllowed
 from candela.web.accounts.models import Organisation, User
 from candela.web.audit.actions import Action
 from candela.web.audit.chain import record
-from candela.web.studies.models import Colleague, Service
+from candela.web.studies.models import Colleague, Service, Study
 
 __all__ = [
     "add_colleague",
@@ -17,6 +17,8 @@ __all__ = [
     "change_colleague",
     "change_service",
     "inside",
+    "remove_colleague",
+    "remove_service",
 ]
 
 
@@ -73,6 +75,42 @@ def change_colleague(
         )
     if _set(colleague, values):
         _record(Action.COLLEAGUE_CHANGED, colleague, by)
+
+
+def remove_service(*, service: Service, by: User) -> None:
+    """Remove a service that nothing rests on.
+
+    Raises
+    ------
+    NotAllowed
+        If studies took place there, or other services are a part of it.
+    """
+    if service.studies.exists() or service.parts.exists():
+        raise NotAllowed(
+            f"“{service.name}” has studies or parts. Move these first. Nothing was "
+            "changed."
+        )
+    _record(Action.SERVICE_REMOVED, service, by)
+    service.delete()
+
+
+def remove_colleague(*, colleague: Colleague, by: User) -> None:
+    """Remove somebody's entry that nothing rests on.
+
+    Raises
+    ------
+    NotAllowed
+        If they did a study, or a statement is credited to them: who did what would be
+        forgotten.
+    """
+    led = Study.objects.filter(lead=colleague).exists()
+    if led or colleague.studies.exists() or colleague.credits.exists():
+        raise NotAllowed(
+            f"“{colleague.name}” did a study, or a statement is credited to them. Take "
+            "them off there first. Nothing was changed."
+        )
+    _record(Action.COLLEAGUE_REMOVED, colleague, by)
+    colleague.delete()
 
 
 def _set(row: Any, values: Mapping[str, Any]) -> bool:

@@ -19,7 +19,11 @@ from candela.web.accounts.models import Membership, Organisation
 from candela.web.accounts.permissions import Permission
 from candela.web.audit.actions import Action
 from candela.web.audit.chain import record
-from candela.web.scoping import across_organisations, organisation_scope
+from candela.web.scoping import (
+    across_organisations,
+    organisation_scope,
+    read_transaction,
+)
 from candela.web.studies.letters import milestone_letter
 from candela.web.studies.milestones import due
 from candela.web.studies.models import Milestone
@@ -31,7 +35,7 @@ log = logging.getLogger("candela.web.studies")
 
 def tell_due(today: date) -> int:
     """Send the e-mail of each day that has come; return how many were sent."""
-    with transaction.atomic(), across_organisations():
+    with read_transaction(), across_organisations():
         organisations = list(Organisation.objects.order_by("pk"))
     sent = 0
     connection = get_connection()
@@ -59,7 +63,7 @@ def _untold(
     organisation: Organisation, today: date
 ) -> list[tuple[Milestone, Sequence[str], bool]]:
     """Return what nobody was told of yet, with the addresses of who is told."""
-    with transaction.atomic(), organisation_scope(organisation):
+    with read_transaction(), organisation_scope(organisation):
         found: list[tuple[Milestone, Sequence[str], bool]] = []
         coordinators = _coordinators(organisation)
         for milestone in due(today):

@@ -49,15 +49,10 @@ def find(job: Claimed, progress: Progress) -> Effect:
         page = reverse("study-new", args=[job.organisation.slug])
         asked = urlencode({"register": scheme, "number": number})
         name = Scheme(scheme).words
-        words = (
-            f"Go on with what {name} says"
-            if answer.outcome is Outcome.FOUND
-            else f"{name} {answer.outcome.value}. Go on without"
-        )
-        return {
-            "address": f"{page}?{asked}",
-            "words": words.replace(". Go on", ": go on"),
-        }
+        words = f"{name} {answer.outcome.value}: go on without"
+        if answer.outcome is Outcome.FOUND:
+            words = f"Go on with what {name} says"
+        return {"address": f"{page}?{asked}", "words": words}
 
     return effect
 

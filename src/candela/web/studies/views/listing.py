@@ -98,6 +98,7 @@ def add(request: Any) -> HttpResponse:
         "register": scheme.words if scheme else "",
         "number": number,
         "read_on": found[1] if found else None,
+        "unknown": scheme is not None and lookups.is_unknown(scheme, number),
         "lookups": lookups.are_on(),
         "in_error": bool(form.errors),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -40,6 +42,10 @@ def services(request: Any) -> HttpResponse:
 def service(request: Any, service_id: int) -> HttpResponse:
     """Change a service."""
     found = get_object_or_404(Service, pk=service_id)
+    if request.method == "POST" and "remove" in request.POST:
+        told = f"“{found.name}” was removed."
+        removed = partial(people.remove_service, service=found)
+        return _removed(request, removed, told, "services")
     initial = {name: getattr(found, name) for name in ServiceForm.base_fields}
     form = ServiceForm(request.POST or None, initial=initial, service=found)
     if request.method == "POST" and form.is_valid():
@@ -71,6 +77,10 @@ def colleagues(request: Any) -> HttpResponse:
 def colleague(request: Any, colleague_id: int) -> HttpResponse:
     """Change what is said of somebody in research."""
     found = get_object_or_404(Colleague, pk=colleague_id)
+    if request.method == "POST" and "remove" in request.POST:
+        told = f"“{found.name}” was removed."
+        removed = partial(people.remove_colleague, colleague=found)
+        return _removed(request, removed, told, "colleagues")
     initial = {name: getattr(found, name) for name in ColleagueForm.base_fields}
     form = ColleagueForm(
         request.POST or None,
@@ -96,6 +106,18 @@ def colleague(request: Any, colleague_id: int) -> HttpResponse:
         "studies": (led | done).distinct().order_by("short_title"),
     }
     return render(request, "studies/colleague.html", context)
+
+
+def _removed(
+    request: Any, remove: Callable[..., None], told: str, back: str
+) -> HttpResponse:
+    try:
+        remove(by=request.user)
+    except NotAllowed as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, told)
+    return redirect(back, request.organisation.slug)
 
 
 def _context(request: Any, form: Any) -> dict[str, Any]:
