@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeVar
 
 from candela.publish.documents import words
 from candela.publish.documents.clean import cleaned, runs_of_cell
@@ -30,7 +32,7 @@ from candela.publish.documents.model import (
     to_data,
 )
 
-__all__ = ["write"]
+__all__ = ["sides", "write"]
 
 BODY, LARGE_PRINT, POSTER = 12, 18, 17
 LONG_CELL = 400  # letters from which a row may go on on the next side
@@ -47,41 +49,84 @@ def write(document: Document, *, large_print: bool = False) -> bytes:
     large_print
         Letters of 18 points in place of 12.
     """
+    document = cleaned(document)
+    return _drawable(document, large_print, _compiled)
+
+
+def sides(document: Document) -> int:
+    """Return how many sides a document has, its last page of labels not counted."""
+    document = replace(cleaned(document), traced=())
+    return _drawable(document, False, _counted)
+
+
+Asked = TypeVar("Asked")
+
+
+def _drawable(
+    document: Document,
+    large_print: bool,
+    ask: Callable[[Mapping[str, Any], Document], Asked],
+) -> Asked:
+    """Return what is asked of a document whose signs can all be drawn."""
     import typst
 
-    document = cleaned(document)
     plain = POSTER if document.kind == "poster" else BODY
     given = _given(document, size=LARGE_PRINT if large_print else plain)
-    moment = datetime.combine(document.dated, time(12), tzinfo=UTC)
-    template = files("candela.publish.documents").joinpath("template.typ").read_bytes()
-
-    def compiled(told: Mapping[str, Any]) -> bytes:
-        with TemporaryDirectory() as folder, as_file(FONTS) as fonts:
-            root = Path(folder)
-            source = root / "template.typ"
-            source.write_bytes(template)
-            written: bytes = typst.compile(
-                source,
-                root=root,
-                format="pdf",
-                font_paths=[fonts],
-                ignore_system_fonts=True,
-                package_path=root,
-                package_cache_path=root,
-                sys_inputs={"document": json.dumps(told)},
-                pdf_standards="ua-1",
-                timestamp=int(moment.timestamp()),
-            )
-        return written
-
     try:
-        return compiled(given)
+        return ask(given, document)
     except typst.TypstError as error:
         if "could not be displayed" not in str(error):
             raise
     shown = _each_text(given, with_stand_ins)
     shown["blocks"].append(_block(Paragraph((Text(words.LEFT_OUT),)), document.labels))
-    return compiled(shown)
+    return ask(shown, document)
+
+
+@contextmanager
+def _template() -> Iterator[dict[str, Any]]:
+    """Give the template in a folder by itself, and nothing else to read."""
+    template = files("candela.publish.documents").joinpath("template.typ").read_bytes()
+    with TemporaryDirectory() as folder, as_file(FONTS) as fonts:
+        root = Path(folder)
+        source = root / "template.typ"
+        source.write_bytes(template)
+        yield {
+            "input": source,
+            "root": root,
+            "font_paths": [fonts],
+            "ignore_system_fonts": True,
+            "package_path": root,
+            "package_cache_path": root,
+        }
+
+
+def _compiled(given: Mapping[str, Any], document: Document) -> bytes:
+    import typst
+
+    moment = datetime.combine(document.dated, time(12), tzinfo=UTC)
+    with _template() as template:
+        written: bytes = typst.compile(
+            **template,
+            format="pdf",
+            sys_inputs={"document": json.dumps(given)},
+            pdf_standards="ua-1",
+            timestamp=int(moment.timestamp()),
+        )
+    return written
+
+
+def _counted(given: Mapping[str, Any], document: Document) -> int:
+    import typst
+
+    with _template() as template:
+        found = typst.query(
+            **template,
+            selector="<last>",
+            field="value",
+            one=True,
+            sys_inputs={"document": json.dumps(given)},
+        )
+    return int(json.loads(found))
 
 
 def _given(document: Document, *, size: int) -> dict[str, Any]:

@@ -7,15 +7,16 @@ up to 12 statements; coverage; two statements in full; what this cannot tell; th
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from candela.impact.claims import Claim
-from candela.impact.framework import framework
 from candela.impact.report import CaseReport
 from candela.publish.disclosure import SMALLEST_SHOWN
 from candela.publish.documents.model import (
     Block,
     Box,
     Document,
+    Figure,
     Heading,
     Items,
     PageBreak,
@@ -25,13 +26,18 @@ from candela.publish.documents.model import (
 from candela.publish.impact.by_domain import by_domain, domain_label
 from candela.publish.impact.dates import day_words
 from candela.publish.impact.heat_map import drawn
+from candela.publish.impact.room import Room, fitted
 from candela.publish.impact.telling import RECORDS, Telling, paragraph
 from candela.publish.impact.tracing import Num
-from candela.publish.impact.words import capital, counted, is_downside, shortened
+from candela.publish.impact.words import (
+    DOMAINS_AFTER,
+    capital,
+    counted,
+    is_downside,
+    shortened,
+)
 
 __all__ = ["make"]
-
-MOST_ROWS = 12
 
 
 def make(report: CaseReport, *, smallest: int = SMALLEST_SHOWN) -> Document:
@@ -44,37 +50,56 @@ def make(report: CaseReport, *, smallest: int = SMALLEST_SHOWN) -> Document:
     smallest
         The smallest count of people that is shown.
     """
-    telling = Telling.of(report, smallest=smallest)
-    blocks = [*_first_side(telling), PageBreak(), *_second_side(telling)]
-    about = "research" if report.study is None else telling.about_what
-    return telling.document(
-        "board-paper",
-        f"What {about} changed: board paper",
-        blocks,
-        sides=2,
-        about={"Who to ask": report.contact} if report.contact else {},
-    )
+
+    picture = _picture(report)
+
+    def made(room: Room) -> Document:
+        telling = Telling.of(report, smallest=smallest)
+        blocks = [
+            *_first_side(telling, room, picture),
+            PageBreak(),
+            *_second_side(telling, room),
+        ]
+        about = "research" if report.study is None else telling.about_what
+        return telling.document(
+            "board-paper",
+            f"What {about} changed: board paper",
+            blocks,
+            sides=2,
+            about={"Who to ask": report.contact} if report.contact else {},
+        )
+
+    return fitted(made)
 
 
-def _first_side(telling: Telling) -> Iterator[Block]:
+def _picture(report: CaseReport) -> Figure | None:
+    """Return the picture, drawn once however often the paper is made again."""
+    if not report.claims:
+        return None
+    about = report.study.short_title if report.study else report.organisation
+    made_up = ("Made-up data",) if report.made_up else ()
+    return drawn(by_domain(report.claims, subtitle=(about, *made_up)))
+
+
+def _first_side(
+    telling: Telling, room: Room, picture: Figure | None
+) -> Iterator[Block]:
     report = telling.report
-    asked = shortened(report.asked_of_board, most=50)
+    asked = shortened(report.asked_of_board, most=room.words(50))
     asked = asked or "To note what is said here. No decision is asked for."
     yield Box("What the board is asked", (paragraph(asked),))
     yield Heading("In three sentences")
-    yield Items(_three_sentences(telling), numbered=True)
-    if telling.claims:
-        made_up = ("Made-up data",) if report.made_up else ()
-        grid = by_domain(telling.claims, subtitle=(telling.about_what, *made_up))
-        yield drawn(grid)
+    yield Items(_three_sentences(telling, room), numbered=True)
+    if picture:
+        yield replace(picture, width_mm=room.chart_mm)
     yield Heading("What did not go to plan")
-    yield from telling.not_to_plan(most=45)
+    yield from telling.not_to_plan(most=room.words(45), claims=room.claims)
     yield Heading("What next")
-    what_next = shortened(report.what_next, most=40)
+    what_next = shortened(report.what_next, most=room.words(40))
     yield paragraph(what_next or "Nothing is planned yet. No owner or date is named.")
 
 
-def _three_sentences(telling: Telling) -> tuple[tuple[Text, ...], ...]:
+def _three_sentences(telling: Telling, room: Room) -> tuple[tuple[Text, ...], ...]:
     total = len(telling.claims)
     negative = len(telling.downsides)
     found = telling.tracing.say(
@@ -87,13 +112,13 @@ def _three_sentences(telling: Telling) -> tuple[tuple[Text, ...], ...]:
     )
     first: tuple[Text, ...] = (Text("No statement has been chosen."),)
     if telling.first:
-        first = telling.claim_text(telling.first, most=30)
+        first = telling.claim_text(telling.first, most=room.words(30))
     heard = telling.heard_sentence() or telling.coverage_sentence()
     return (first, found, heard)
 
 
-def _second_side(telling: Telling) -> Iterator[Block]:
-    yield _statements(telling)
+def _second_side(telling: Telling, room: Room) -> Iterator[Block]:
+    yield _statements(telling, room)
     yield Heading("How much was asked")
     yield paragraph(*telling.coverage_sentence())
     chosen = _two(telling)
@@ -101,16 +126,19 @@ def _second_side(telling: Telling) -> Iterator[Block]:
         words = "Two statements in full" if len(chosen) > 1 else "One statement in full"
         yield Heading(words)
         for claim in chosen:
-            yield paragraph(*telling.claim_text(claim), Text(f" {_support(claim)}"))
+            yield paragraph(
+                *telling.claim_text(claim, most=room.words(60)),
+                Text(f" {_support(claim)}"),
+            )
     yield Heading("What this cannot tell you")
     yield telling.cannot_tell()
     yield Heading("The data")
     yield Items(tuple(_data(telling)))
 
 
-def _statements(telling: Telling) -> Table:
+def _statements(telling: Telling, room: Room) -> Table:
     # Costs and harm first, so that none is among those for which there is no room.
-    kept = {c.label for c in (*telling.downsides, *telling.others)[:MOST_ROWS]}
+    kept = {c.label for c in (*telling.downsides, *telling.others)[: room.rows]}
     rows = []
     for claim in telling.claims:
         if claim.label not in kept:
@@ -118,7 +146,7 @@ def _statements(telling: Telling) -> Table:
         rows.append(
             (
                 telling.tracing.claim(claim),
-                claim.title,
+                shortened(claim.title, most=room.words(14)),
                 domain_label(claim),
                 capital(claim.direction.words),
                 capital(claim.verification.words),
@@ -155,5 +183,5 @@ def _data(telling: Telling) -> Iterator[tuple[Text, ...]]:
     checked = "Each was checked by somebody who did not write it or do the study."
     yield (Text(checked),)
     yield (Text("Counts of people are to the nearest 5, and none of 1 to 7 is shown."),)
-    as_of = f"As of {day_words(report.dated)}. Domains after {framework().citation}"
+    as_of = f"As of {day_words(report.dated)}. Domains after {DOMAINS_AFTER}."
     yield (Text(as_of),)

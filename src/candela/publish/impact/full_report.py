@@ -99,7 +99,10 @@ def _blocks(telling: Telling) -> Iterator[Block]:
     yield telling.cannot_tell()
     yield Heading("How this was done")
     yield Items(tuple((Text(step),) for step in METHOD), numbered=True)
-    yield paragraph(f"As of {day_words(report.dated)}.")
+    yield paragraph(
+        f"As of {day_words(report.dated)}. Domains and kinds of change are those of "
+        f"{framework().citation}"
+    )
 
 
 def _in_short(telling: Telling) -> Iterator[Block]:

@@ -8,12 +8,11 @@ from candela.impact.report import CaseReport
 from candela.publish.disclosure import SMALLEST_SHOWN
 from candela.publish.documents.model import Block, Document, Heading, Items
 from candela.publish.impact.qr import square
+from candela.publish.impact.room import Room, fitted
 from candela.publish.impact.telling import Telling, paragraph
 from candela.publish.impact.words import shortened
 
 __all__ = ["make"]
-
-MORE_CLAIMS = 2
 
 
 def make(
@@ -30,32 +29,32 @@ def make(
     address
         Where to read more; it is printed, and drawn as a square for a telephone.
     """
-    telling = Telling.of(report, smallest=smallest)
-    blocks = list(_blocks(telling, address))
     about = {"Who to ask": report.contact, "Read more": address}
-    title = f"What {telling.about_what} changed"
-    return telling.document(
-        "poster",
-        title,
-        blocks,
-        sides=1,
-        about={t: said for t, said in about.items() if said},
-    )
+    about = {term: said for term, said in about.items() if said}
+
+    def made(room: Room) -> Document:
+        telling = Telling.of(report, smallest=smallest)
+        blocks = list(_blocks(telling, room, address))
+        title = f"What {telling.about_what} changed"
+        return telling.document("poster", title, blocks, sides=1, about=about)
+
+    return fitted(made)
 
 
-def _blocks(telling: Telling, address: str) -> Iterator[Block]:
+def _blocks(telling: Telling, room: Room, address: str) -> Iterator[Block]:
     report, first = telling.report, telling.first
     if first is None:
         yield paragraph("No statement has been chosen yet.", lead=True)
         return
-    yield paragraph(*telling.claim_text(first, most=30), lead=True)
-    more = [claim for claim in telling.others if claim is not first][:MORE_CLAIMS]
+    yield paragraph(*telling.claim_text(first, most=room.words(30)), lead=True)
+    more = [claim for claim in telling.others if claim is not first][: room.claims]
     if more:
         yield Items(tuple(telling.claim_line(claim) for claim in more))
-    yield from telling.quotation(about=first.label)
+    if room.quote:
+        yield from telling.quotation(about=first.label)
     if telling.downsides:
         yield Heading("What was hard")
-        downsides = telling.downsides[:MORE_CLAIMS]
+        downsides = telling.downsides[: room.claims]
         yield Items(tuple(telling.claim_line(claim) for claim in downsides))
     heard = telling.heard_sentence()
     if heard:
@@ -63,6 +62,6 @@ def _blocks(telling: Telling, address: str) -> Iterator[Block]:
         yield paragraph(*heard)
     if report.what_next:
         yield Heading("What next")
-        yield paragraph(shortened(report.what_next, most=25))
+        yield paragraph(shortened(report.what_next, most=room.words(25)))
     if address:
         yield square(address)

@@ -12,15 +12,13 @@ from candela.impact.claims import Claim, Contribution
 from candela.impact.report import CaseReport
 from candela.publish.disclosure import SMALLEST_SHOWN
 from candela.publish.documents.model import Block, Document, Heading, Items, Text
-from candela.publish.impact.telling import RECORDS, Telling, paragraph
-from candela.publish.impact.tracing import Num
-from candela.publish.impact.words import capital, counted, in_list, shortened
+from candela.publish.impact.room import Room, fitted
+from candela.publish.impact.telling import Telling, paragraph
+from candela.publish.impact.words import capital, in_list, shortened
 
 __all__ = ["make"]
 
 LEAD_WORDS = 25
-MORE_CLAIMS = 2
-MOST_EVIDENCE = 3
 
 
 def make(report: CaseReport, *, smallest: int = SMALLEST_SHOWN) -> Document:
@@ -33,38 +31,44 @@ def make(report: CaseReport, *, smallest: int = SMALLEST_SHOWN) -> Document:
     smallest
         The smallest count of people that is shown.
     """
-    telling = Telling.of(report, smallest=smallest)
-    blocks = list(_blocks(telling))
-    return telling.document(
-        "story", f"What {telling.about_what} changed", blocks, sides=1
-    )
+
+    def made(room: Room) -> Document:
+        telling = Telling.of(report, smallest=smallest)
+        blocks = list(_blocks(telling, room))
+        title = f"What {telling.about_what} changed"
+        return telling.document("story", title, blocks, sides=1)
+
+    return fitted(made)
 
 
-def _blocks(telling: Telling) -> Iterator[Block]:
+def _blocks(telling: Telling, room: Room) -> Iterator[Block]:
     report, first = telling.report, telling.first
     if first is None:
         yield paragraph("No statement has been chosen yet.", lead=True)
         return
-    yield from _what_changed(telling, first)
+    yield from _what_changed(telling, first, room)
     yield Heading("Why it mattered to people")
-    yield paragraph(shortened(_why(first), most=45))
-    yield from telling.quotation(about=first.label)
+    yield paragraph(shortened(_why(first), most=room.words(45)))
+    if room.quote:
+        yield from telling.quotation(about=first.label)
     if report.study:
         yield Heading("What the research was")
-        summary = shortened(report.study.plain_summary, most=40)
+        summary = shortened(report.study.plain_summary, most=room.words(40))
         space = " " if summary else ""
         yield paragraph(f"{summary}{space}", *telling.study_sentences())
     yield Heading("How we know")
-    yield from _how_we_know(telling, first)
+    yield from _how_we_know(telling, first, room)
     yield Heading("Who else contributed")
-    yield paragraph(_contribution(first))
+    yield paragraph(_contribution(first, most=room.words(25)))
     yield Heading("What did not go to plan")
-    yield from telling.not_to_plan(most=40)
+    yield from telling.not_to_plan(most=room.words(40), claims=room.claims)
     yield Heading("What next")
-    yield paragraph(shortened(report.what_next, most=35) or "Nothing is planned yet.")
+    yield paragraph(
+        shortened(report.what_next, most=room.words(35)) or "Nothing is planned yet."
+    )
 
 
-def _what_changed(telling: Telling, first: Claim) -> Iterator[Block]:
+def _what_changed(telling: Telling, first: Claim, room: Room) -> Iterator[Block]:
     long = len(first.text.split()) > LEAD_WORDS
     runs = telling.claim_line(first) if long else telling.claim_text(first)
     if not long:
@@ -73,17 +77,10 @@ def _what_changed(telling: Telling, first: Claim) -> Iterator[Block]:
     more = [claim for claim in telling.others if claim is not first]
     if not more:
         return
-    items = [telling.claim_line(claim) for claim in more[:MORE_CLAIMS]]
-    left = len(more) - MORE_CLAIMS
+    items = [telling.claim_line(claim) for claim in more[: room.claims]]
+    left = len(more) - len(items)
     if left > 0:
-        words = capital(counted(left, "other statement"))
-        items.append(
-            telling.tracing.say(
-                "{n} {stand} in the full report.",
-                n=Num(words, RECORDS, str(left)),
-                stand="stands" if left == 1 else "stand",
-            )
-        )
+        items.append(telling.more_sentence(left))
     yield Items(tuple(items))
 
 
@@ -97,21 +94,21 @@ def _why(claim: Claim) -> str:
     )
 
 
-def _how_we_know(telling: Telling, first: Claim) -> Iterator[Block]:
+def _how_we_know(telling: Telling, first: Claim, room: Room) -> Iterator[Block]:
     support = f"{capital(first.verification.words)}."
     heard = telling.heard_sentence()
     yield paragraph(f"{support} " if heard else support, *heard)
     evidence = telling.evidence_of((first, *telling.claims))
     own = [item for item in evidence if item in first.evidence]
-    items = [*own, *(item for item in evidence if item not in own)][:MOST_EVIDENCE]
+    items = [*own, *(item for item in evidence if item not in own)][: room.evidence]
     if items:
         yield telling.evidence_items(items)
 
 
-def _contribution(claim: Claim) -> str:
+def _contribution(claim: Claim, *, most: int) -> str:
     words = f"How much of the change is the study's: {claim.contribution.words}."
     if claim.other_contributors:
-        others = shortened(claim.other_contributors, most=25).rstrip(".")
+        others = shortened(claim.other_contributors, most=most).rstrip(" .")
         return f"{words} Others: {others}."
     if claim.contribution is Contribution.SOLE:
         return words

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from candela.impact.claims import Claim, Evidence
-from candela.impact.framework import framework
 from candela.impact.report import CaseReport
 from candela.publish.disclosure import HIDDEN
 from candela.publish.documents.model import (
@@ -34,6 +33,7 @@ from candela.publish.impact.small import (
 )
 from candela.publish.impact.tracing import Num, Tracing
 from candela.publish.impact.words import (
+    DOMAINS_AFTER,
     capital,
     counted,
     in_list,
@@ -47,6 +47,7 @@ __all__ = ["Telling", "paragraph"]
 ANSWERS = "answers to the questionnaires, counts to the nearest 5"
 REGISTER = "the record of the study, to the nearest 5"
 RECORDS = "verified statements chosen for this document"
+TITLE_WORDS = 16
 PLAN_KEPT = "No verified statement chosen here describes a cost or harm."
 
 
@@ -109,7 +110,7 @@ class Telling:
     ) -> tuple[Text, ...]:
         """Return a claim's title with its label, and its direction in words."""
         label = self.tracing.claim(claim)
-        title = claim.title.rstrip(".")
+        title = shortened(claim.title, most=TITLE_WORDS).rstrip(".")
         more = f": {claim.direction.words}." if with_direction else "."
         return (Text(title, label=label), Text(more))
 
@@ -212,14 +213,32 @@ class Telling:
         where = f"{capital(group.words)}, {column}"
         return self.tracing.cell(_num(shown, ANSWERS), where)
 
-    def not_to_plan(self, *, most: int = 400) -> tuple[Block, ...]:
-        """Return what did not go to plan: told by hand, and every cost or harm."""
+    def not_to_plan(
+        self, *, most: int = 400, claims: int | None = None
+    ) -> tuple[Block, ...]:
+        """Return what did not go to plan: told by hand, and every cost or harm.
+
+        Where only so many ``claims`` have room, the others are counted.
+        """
         told = shortened(self.report.did_not_go_to_plan, most=most, keep_last=True)
         blocks: list[Block] = [paragraph(told)] if told else []
         if self.downsides:
-            items = tuple(self.claim_line(claim) for claim in self.downsides)
-            blocks.append(Items(items))
+            items = [self.claim_line(claim) for claim in self.downsides[:claims]]
+            left = len(self.downsides) - len(items)
+            if left:
+                items.append(self.more_sentence(left, "of a cost or harm"))
+            blocks.append(Items(tuple(items)))
         return tuple(blocks) or (paragraph(PLAN_KEPT),)
+
+    def more_sentence(self, n: int, of_what: str = "") -> tuple[Text, ...]:
+        """Return how many statements there was no room for."""
+        words = capital(counted(n, "other statement"))
+        return self.tracing.say(
+            "{n}{of_what} {stand} in the full report.",
+            n=Num(words, RECORDS, str(n)),
+            of_what=f" {of_what}" if of_what else "",
+            stand="stands" if n == 1 else "stand",
+        )
 
     def coverage_sentence(self) -> tuple[Text, ...]:
         """Return of how many studies how many were asked; never a count without it."""
@@ -295,7 +314,7 @@ class Telling:
         }
         if report.review_due:
             facts["To be looked at again"] = day_words(report.review_due)
-        facts["Six domains of change"] = f"after {framework().citation}"
+        facts["Six domains of change"] = f"after {DOMAINS_AFTER}"
         return {term: said for term, said in facts.items() if said}
 
 

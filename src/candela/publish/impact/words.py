@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from candela.impact.claims import Claim, Direction, Quantity, Role
+from candela.impact.framework import framework
 from candela.publish.disclosure import SMALLEST_SHOWN
 from candela.publish.impact.dates import day_words, span_words
 from candela.publish.impact.small import (
@@ -19,6 +20,7 @@ from candela.publish.impact.small import (
 )
 
 __all__ = [
+    "DOMAINS_AFTER",
     "SAID_BY",
     "capital",
     "counted",
@@ -42,8 +44,12 @@ SAID_BY = {
     Role.CONTRIBUTOR: "a public contributor",
     Role.FINANCE: "a member of the finance or commercial staff",
 }
+LONGEST_KEPT = 30
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 DOWNSIDES = frozenset({Direction.NEGATIVE, Direction.MIXED})
+
+
+DOMAINS_AFTER = f"Cooke and others, 2023, doi:{framework().doi}"
 
 
 def is_downside(claim: Claim) -> bool:
@@ -73,14 +79,13 @@ def counted(n: int, one: str, many: str = "") -> str:
 def shortened(text: str, *, most: int, keep_last: bool = False) -> str:
     """Return a text of at most so many words, cut after a sentence where it can be.
 
-    With ``keep_last`` its last sentence stays whatever its length: there it is said
-    what is left out.
+    With ``keep_last`` its last sentence stays: there it is said what is left out.
     """
     words = text.split()
     if len(words) <= most:
         return " ".join(words)
     *sentences, last = SENTENCE_END.split(" ".join(words))
-    if keep_last and sentences:
+    if keep_last and sentences and len(last.split()) <= LONGEST_KEPT:
         room = max(1, most - len(last.split()))
         return f"{shortened(' '.join(sentences), most=room)} {last}"
     kept: list[str] = []
