@@ -322,7 +322,9 @@ def test_nobody_is_quoted_who_did_not_say_so(here: Place, named: Asking) -> None
         assert "checked" not in page
         client.post(f"/tell/{token}/check/", quote)
     with scope(here):
-        given = Consent.objects.filter(given=True).values_list("purpose", flat=True)
+        given = list(
+            Consent.objects.filter(given=True).values_list("purpose", flat=True)
+        )
     assert sorted(given) == [
         "quote_anonymously",
         "quote_anonymously",
