@@ -25,6 +25,7 @@ from candela.publish.documents.model import (
 )
 from candela.publish.impact.by_domain import by_domain, domain_label
 from candela.publish.impact.dates import day_words
+from candela.publish.impact.heard import cannot_tell, heard_sentence
 from candela.publish.impact.heat_map import drawn
 from candela.publish.impact.room import Room, fitted
 from candela.publish.impact.telling import RECORDS, Telling, paragraph
@@ -113,7 +114,7 @@ def _three_sentences(telling: Telling, room: Room) -> tuple[tuple[Text, ...], ..
     first: tuple[Text, ...] = (Text("No statement has been chosen."),)
     if telling.first:
         first = telling.claim_text(telling.first, most=room.words(30))
-    heard = telling.heard_sentence() or telling.coverage_sentence()
+    heard = heard_sentence(telling) or telling.coverage_sentence()
     return (first, found, heard)
 
 
@@ -131,7 +132,7 @@ def _second_side(telling: Telling, room: Room) -> Iterator[Block]:
                 Text(f" {_support(claim)}"),
             )
     yield Heading("What this cannot tell you")
-    yield telling.cannot_tell()
+    yield cannot_tell(telling)
     yield Heading("The data")
     yield Items(tuple(_data(telling)))
 

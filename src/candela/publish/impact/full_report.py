@@ -21,6 +21,7 @@ from candela.publish.documents.model import (
 )
 from candela.publish.impact.by_domain import by_domain, domain_label
 from candela.publish.impact.dates import day_words
+from candela.publish.impact.heard import cannot_tell, groups_table, heard_sentence
 from candela.publish.impact.heat_map import drawn
 from candela.publish.impact.telling import RECORDS, Telling, paragraph
 from candela.publish.impact.tracing import Num
@@ -96,7 +97,7 @@ def _blocks(telling: Telling) -> Iterator[Block]:
     yield Heading("What next")
     yield paragraph(report.what_next or "Nothing is planned yet.")
     yield Heading("What this cannot tell you")
-    yield telling.cannot_tell()
+    yield cannot_tell(telling)
     yield Heading("How this was done")
     yield Items(tuple((Text(step),) for step in METHOD), numbered=True)
     yield paragraph(
@@ -143,8 +144,8 @@ def _heard(telling: Telling) -> Iterator[Block]:
     if not telling.report.groups:
         yield paragraph("Who answered is told in the report of each study.")
         return
-    yield paragraph(*telling.heard_sentence())
-    yield telling.groups_table()
+    yield paragraph(*heard_sentence(telling))
+    yield groups_table(telling)
     anonymous = any(group.anonymous for group in telling.report.groups)
     if anonymous:
         yield paragraph("At least one group answered without anybody knowing who.")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from candela.impact.report import CaseReport
 from candela.publish.disclosure import SMALLEST_SHOWN
 from candela.publish.documents.model import Block, Document, Heading, Items
+from candela.publish.impact.heard import heard_sentence
 from candela.publish.impact.qr import square
 from candela.publish.impact.room import Room, fitted
 from candela.publish.impact.telling import Telling, paragraph
@@ -56,7 +57,7 @@ def _blocks(telling: Telling, room: Room, address: str) -> Iterator[Block]:
         yield Heading("What was hard")
         downsides = telling.downsides[: room.claims]
         yield Items(tuple(telling.claim_line(claim) for claim in downsides))
-    heard = telling.heard_sentence()
+    heard = heard_sentence(telling)
     if heard:
         yield Heading("Who told us")
         yield paragraph(*heard)

@@ -56,7 +56,7 @@ ROOMS = (
     Room(0.8, claims=2, rows=12, evidence=2, chart_mm=130),
     Room(0.6, claims=1, rows=10, evidence=2, chart_mm=110),
     Room(0.45, claims=1, rows=8, evidence=1, chart_mm=100),
-    Room(0.3, claims=1, rows=5, evidence=1, chart_mm=90, quote=False),
+    Room(0.3, claims=1, rows=3, evidence=1, chart_mm=90, quote=False),
 )
 
 

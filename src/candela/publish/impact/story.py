@@ -12,6 +12,7 @@ from candela.impact.claims import Claim, Contribution
 from candela.impact.report import CaseReport
 from candela.publish.disclosure import SMALLEST_SHOWN
 from candela.publish.documents.model import Block, Document, Heading, Items, Text
+from candela.publish.impact.heard import heard_sentence
 from candela.publish.impact.room import Room, fitted
 from candela.publish.impact.telling import Telling, paragraph
 from candela.publish.impact.words import capital, in_list, shortened
@@ -96,7 +97,7 @@ def _why(claim: Claim) -> str:
 
 def _how_we_know(telling: Telling, first: Claim, room: Room) -> Iterator[Block]:
     support = f"{capital(first.verification.words)}."
-    heard = telling.heard_sentence()
+    heard = heard_sentence(telling)
     yield paragraph(f"{support} " if heard else support, *heard)
     evidence = telling.evidence_of((first, *telling.claims))
     own = [item for item in evidence if item in first.evidence]

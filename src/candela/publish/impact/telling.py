@@ -18,18 +18,14 @@ from candela.publish.documents.model import (
     Items,
     Paragraph,
     Quotation,
-    Table,
     Text,
 )
 from candela.publish.impact.dates import day_words, span_words
 from candela.publish.impact.rows import rows_behind
 from candela.publish.impact.small import (
-    NOTE,
     GroupShown,
-    Shown,
     groups_shown,
     shown_count,
-    total_shown,
 )
 from candela.publish.impact.tracing import Num, Tracing
 from candela.publish.impact.words import (
@@ -44,7 +40,6 @@ from candela.publish.impact.words import (
 
 __all__ = ["Telling", "paragraph"]
 
-ANSWERS = "answers to the questionnaires, counts to the nearest 5"
 REGISTER = "the record of the study, to the nearest 5"
 RECORDS = "verified statements chosen for this document"
 TITLE_WORDS = 16
@@ -136,27 +131,6 @@ class Telling:
         day = day_words(item.dated) if item.dated else "no date known"
         return (Text(item.title, label=label), Text(f", {kind}{day}."))
 
-    def heard_sentence(self) -> tuple[Text, ...]:
-        """Return how many people answered, in how many groups."""
-        if not self.report.groups:
-            return ()
-        total = total_shown(self.report.groups, smallest=self.smallest)
-        if total == HIDDEN:
-            return self.tracing.say(
-                "{n} people answered, so we do not show what they said by group.",
-                n=Num(f"Fewer than {self.smallest}", ANSWERS, HIDDEN),
-            )
-        groups = sum(g.answered > 0 for g in self.report.groups)
-        if groups < 2:
-            return self.tracing.say(
-                "About {n} people answered.", n=_num(total, ANSWERS)
-            )
-        return self.tracing.say(
-            "About {n} people in {g} groups answered.",
-            n=_num(total, ANSWERS),
-            g=Num(str(groups), "groups that answered"),
-        )
-
     def study_sentences(self) -> tuple[Text, ...]:
         """Return where and when the study ran, and how many took part."""
         study = self.report.study
@@ -189,29 +163,6 @@ class Telling:
             )
             for quote in quotes[:1]
         )
-
-    def groups_table(self) -> Table:
-        """Return who was asked and who answered, small groups together."""
-        rows = []
-        for group in self.shown:
-            asked = "not known" if group.asked is None else self._cell(group, "asked")
-            share = "" if group.share is None else f"{group.share}%"
-            rows.append(
-                (capital(group.words), asked, self._cell(group, "answered"), share)
-            )
-        return Table(
-            "Who was asked, and who answered",
-            ("Group", "Asked", "Answered", "Share"),
-            tuple(rows),
-            note=NOTE,
-            numeric=frozenset({1, 2, 3}),
-            widths=(50, 18, 18, 14),
-        )
-
-    def _cell(self, group: GroupShown, column: str) -> str:
-        shown: Shown = group.answered if column == "answered" else group.asked or 0
-        where = f"{capital(group.words)}, {column}"
-        return self.tracing.cell(_num(shown, ANSWERS), where)
 
     def not_to_plan(
         self, *, most: int = 400, claims: int | None = None
@@ -260,26 +211,6 @@ class Telling:
             have="has" if coverage.with_claims == 1 else "have",
         )
 
-    def cannot_tell(self) -> Items:
-        """Return what a reader must not take from this."""
-        silent = [g.words for g in self.shown if g.answered == 0]
-        told = [
-            "Whether the change would have come without the study. Statements say what "
-            "people reported, and what supports it.",
-            "What those who did not answer would have said.",
-            "How this organisation compares with others: statements do not count "
-            "for that.",
-        ]
-        if silent:
-            told.insert(2, f"What {in_list(silent, last='or')} think: none answered.")
-        if not self.report.groups:
-            told.insert(2, "How many people stand behind each statement.")
-        if any(claim.quantities for claim in self.claims):
-            told.append(
-                "The size of a change beyond the days and the place of its figure."
-            )
-        return Items(tuple((Text(one),) for one in told))
-
     def document(
         self,
         kind: str,
@@ -316,7 +247,3 @@ class Telling:
             facts["To be looked at again"] = day_words(report.review_due)
         facts["Six domains of change"] = f"after {DOMAINS_AFTER}"
         return {term: said for term, said in facts.items() if said}
-
-
-def _num(shown: Shown, source: str) -> Num:
-    return Num(str(shown), source)

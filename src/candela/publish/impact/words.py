@@ -118,6 +118,8 @@ def who_says(claim: Claim, shown: Sequence[GroupShown]) -> str:
     """Return whose answers a claim rests on, small groups never by themselves."""
     if not claim.groups:
         return "no answers: evidence alone"
+    if not shown:  # a report over many studies, which does not say who answered
+        return counted(len(claim.groups), "group")
     rows = [block_of(shown, role) for role in Role if role in claim.groups]
     known = [row.any_of for row in rows if row is not None and not row.is_hidden]
     if len(known) < len(rows):
