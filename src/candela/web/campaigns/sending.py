@@ -19,8 +19,7 @@ from datetime import datetime
 from smtplib import SMTPException
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.db import transaction
 
 from candela.web.accounts.models import Organisation
@@ -30,6 +29,7 @@ from candela.web.campaigns.links import last_day, takes_answers
 from candela.web.campaigns.minutes import minutes_of
 from candela.web.campaigns.models import Campaign, Invitation, InvitationState, Mail
 from candela.web.campaigns.reminders import AT_MOST, due, is_due
+from candela.web.mail import way_out
 from candela.web.scoping import organisation_scope, read_transaction
 
 __all__ = ["Outbox", "not_sent_yet", "send_invitations", "send_reminders"]
@@ -70,7 +70,7 @@ def outbox(
     *, organisation: Organisation, campaign: int, clock: Callable[[], datetime]
 ) -> Iterator[Outbox]:
     """Open the mail server; fails before anything is noted where it is not there."""
-    connection = get_connection(settings.MAIL_THROUGH)
+    connection = way_out(organisation)
     connection.open()
     try:
         yield Outbox(organisation, campaign, connection, clock)

@@ -95,6 +95,7 @@ def public_page(request: Any, told_id: str) -> HttpResponse:
     with organisation_scope(told.organisation):
         groups = list(told.campaign.groups.values_list("pk", flat=True))
         total = sum(answered_by_group(groups).values())
+    request.made_up = told.organisation.is_training
     context = {
         "caption": told.campaign.study.plain_name,
         "told": told,
