@@ -44,6 +44,7 @@ def serve(
         if made:
             say(f"Upgraded. The backup made before: {made}")
         _mount(books, say)
+        _offer_training()
         server = _server(configuration, listener)
         address = f"http://localhost:{listener.getsockname()[1]}"
         say(f"The service is at {address}/ (this machine only; Ctrl-C stops it)")
@@ -83,6 +84,15 @@ def _mount(books: Sequence[Path], say: Say) -> None:
     for book in withdraw_what_is_gone():
         if book.pk not in named:
             say(f"Also shown, as at an earlier start: {book.folder}")
+
+
+def _offer_training() -> None:
+    """Have somewhere to try everything, where the service is new and all is made up."""
+    import numpy as np
+
+    from candela.web.house.training import offer_training
+
+    offer_training(now=datetime.now(UTC), rng=np.random.default_rng())
 
 
 def _server(configuration: Configuration, listener: socket.socket) -> Any:

@@ -20,6 +20,7 @@ from candela.web.accounts.permissions import Role
 from candela.web.audit.actions import Action
 from candela.web.audit.chain import record
 from candela.web.house.models import Note
+from candela.web.house.training import join_training
 from candela.web.scoping import organisation_scope
 
 __all__ = ["FIRST_ROLES", "Start", "can_start", "first_user_link", "start_service"]
@@ -64,7 +65,7 @@ def start_service(*, token: str, start: Start, now: datetime) -> User | None:
     """Return the first user; ``None`` when somebody else was first.
 
     They become administrator and coordinator of this service's own organisation, which
-    gets its name, and keep the service.
+    gets its name, and keep the service.  In the training organisation they may do all.
     """
     note = Note.objects.select_for_update().filter(name=FIRST_USER).first()
     if note is None or not _is_hash_of(token, note) or User.objects.exists():
@@ -89,6 +90,7 @@ def start_service(*, token: str, start: Start, now: datetime) -> User | None:
             thing=f"member:{user.pk}",
             roles=FIRST_ROLES,
         )
+    join_training(user=user, now=now)
     return user
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from candela import __version__
 from candela.errors import InputError
 from candela.web.access import Kind, Rule, declare, operator, signed_in
+from candela.web.accounts.models import Organisation
 from candela.web.house.first_steps import first_steps
 from candela.web.house.health import finding, lines
 from candela.web.house.work import BACK_UP
@@ -97,4 +98,9 @@ def retry_work(request: HttpRequest, number: int) -> HttpResponse:
 @signed_in
 def first_run(request: HttpRequest) -> HttpResponse:
     """Show somebody new what there is to do, all of which can wait."""
-    return render(request, "house/first-run.html", {"tasks": first_steps(request.user)})
+    with across_organisations():
+        training = Organisation.objects.filter(
+            is_training=True, pk__in=request.user.memberships.values("organisation")
+        ).first()
+    shown = {"tasks": first_steps(request.user), "training": training}
+    return render(request, "house/first-run.html", shown)

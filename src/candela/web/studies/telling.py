@@ -36,7 +36,9 @@ log = logging.getLogger("candela.web.studies")
 def tell_due(today: date) -> int:
     """Send the e-mail of each day that has come; return how many were sent."""
     with read_transaction(), across_organisations():
-        organisations = list(Organisation.objects.order_by("pk"))
+        organisations = list(
+            Organisation.objects.filter(is_training=False).order_by("pk")
+        )
     sent = 0
     connection = get_connection()
     try:
