@@ -13,7 +13,8 @@ from candela.web.campaigns.models import Told
 from candela.web.coding.models import Coding, Evidence, Quantity, Source, Support
 from candela.web.coding.numbering import next_number
 from candela.web.jobs.models import Job
-from candela.web.questionnaires.actions import draft_of, take_into_use
+from candela.web.questionnaires.actions import take_into_use
+from candela.web.questionnaires.drafts import draft_of
 from candela.web.questionnaires.models import QuestionnaireVersion
 from candela.web.scoping import organisation_scope
 from candela.web.studies.models import (

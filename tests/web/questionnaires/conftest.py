@@ -9,7 +9,8 @@ import pytest
 
 from candela.web.accounts.models import User
 from candela.web.accounts.permissions import Role
-from candela.web.questionnaires.actions import draft_of, take_into_use
+from candela.web.questionnaires.actions import take_into_use
+from candela.web.questionnaires.drafts import draft_of
 from candela.web.questionnaires.models import QuestionnaireVersion
 from candela.web.scoping import organisation_scope
 from web.conftest import Place

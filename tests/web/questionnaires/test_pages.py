@@ -160,3 +160,36 @@ def test_pressing_a_button_of_an_address_by_hand_changes_nothing(
     client.post(f"{ROOM}{asked.pk}/drop/")
     (only,) = QuestionnaireVersion.objects.all()
     assert only.state == "active"
+
+
+def test_a_question_is_added_and_another_left_out_on_pages(
+    client: Client, draft: QuestionnaireVersion
+) -> None:
+    room = f"{ROOM}{draft.pk}/"
+    lacking = client.post(f"{room}add/", {"seen": draft.checksum, "text": "New one?"})
+    page = lacking.content.decode()
+    assert "There is a problem" in page
+    assert "New one?" in page
+    given = {"seen": draft.checksum, "text": "New one?", "kinds": ["W1", "W4"]}
+    assert client.post(f"{room}add/", given).status_code == 302
+    page = text_of(client, room)
+    assert "It cannot be taken into use yet" in page
+    assert "A new one needs an old one to leave" in page
+    assert 'name="own_1"' in text_of(client, f"{room}form/?page=own_1")
+    draft.refresh_from_db()
+    client.post(f"{room}leave-out/", {"seen": draft.checksum, "code": "care"})
+    assert "It cannot be taken into use yet" not in text_of(client, room)
+    page = text_of(client, f"{room}differences/")
+    assert "Question “own_1”: newly asked" in page
+    assert "Question “care”: no longer asked" in page
+
+
+def test_a_page_that_is_no_longer_the_draft_is_told_so(
+    client: Client, draft: QuestionnaireVersion
+) -> None:
+    room = f"{ROOM}{draft.pk}/"
+    given = {"seen": "another", "code": "care"}
+    page = client.post(f"{room}leave-out/", given, follow=True).content.decode()
+    assert "Somebody changed the draft while this page was open" in page
+    page = client.post(f"{room}activate/", {"seen": "another"}, follow=True)
+    assert "Somebody changed the draft" in page.content.decode()

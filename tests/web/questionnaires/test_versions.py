@@ -15,7 +15,7 @@ from candela.impact.questionnaire import shipped
 from candela.impact.questions import Format
 from candela.web.accounts.models import User
 from candela.web.audit.models import Event
-from candela.web.questionnaires import actions
+from candela.web.questionnaires import actions, drafts
 from candela.web.questionnaires.models import QuestionnaireVersion
 from candela.web.questionnaires.reading import form_of, formats_of
 from candela.web.questionnaires.wording import Place as Spot
@@ -34,9 +34,7 @@ def reworded(
 ) -> None:
     written = written_at(draft.content, ANY)
     new = replace(written, texts={**written.texts, "text": words})
-    actions.change_words(
-        version=draft, place=ANY, words=new, seen=draft.checksum, by=by
-    )
+    drafts.change_words(version=draft, place=ANY, words=new, seen=draft.checksum, by=by)
 
 
 def test_a_questionnaire_is_copied_on_first_use_and_the_same_one_after(
@@ -190,9 +188,9 @@ def test_there_is_one_draft_at_a_time_and_it_can_be_dropped(
     asked: QuestionnaireVersion, draft: QuestionnaireVersion, author: User
 ) -> None:
     with pytest.raises(NotAllowed, match="a draft of “participant” already"):
-        actions.draft_of(version=asked, by=author, now=NOW)
-    actions.drop(version=draft, by=author)
-    assert actions.draft_of(version=asked, by=author, now=NOW).version == "1.1"
+        drafts.draft_of(version=asked, by=author, now=NOW)
+    drafts.drop(version=draft, by=author)
+    assert drafts.draft_of(version=asked, by=author, now=NOW).version == "1.1"
 
 
 def test_words_changed_by_two_at_once_are_not_lost_unseen(
@@ -202,7 +200,7 @@ def test_words_changed_by_two_at_once_are_not_lost_unseen(
     reworded(draft, author)
     written = written_at(draft.content, ANY)
     with pytest.raises(NotAllowed, match="while this page was open"):
-        actions.change_words(
+        drafts.change_words(
             version=draft, place=ANY, words=written, seen=seen, by=author
         )
     with pytest.raises(NotAllowed, match="while this page was open"):
@@ -237,7 +235,7 @@ def test_a_language_nobody_checked_is_offered_only_once_somebody_says_so(
     place = place_of(draft.content, "standard.cy.head")
     assert place is not None
     words: Written = replace(written_at(draft.content, place), checked=True)
-    actions.change_words(
+    drafts.change_words(
         version=draft, place=place, words=words, seen=draft.checksum, by=author
     )
     actions.activate(version=draft, seen=draft.checksum, by=author, now=NOW)
@@ -260,3 +258,78 @@ def test_the_log_tells_what_was_done_and_never_the_words(
         "questionnaire.taken",
     ]
     assert "nobody's log" not in json.dumps([line.details for line in lines])
+
+
+def test_a_question_more_needs_a_question_less(
+    draft: QuestionnaireVersion, author: User
+) -> None:
+    drafts.add_gate(
+        version=draft,
+        kinds=["W1"],
+        text="Did your ward change?",
+        hint="",
+        seen=draft.checksum,
+        by=author,
+    )
+    with pytest.raises(InputError, match="there are 9 questions about change"):
+        actions.activate(version=draft, seen=draft.checksum, by=author, now=NOW)
+    draft.refresh_from_db()
+    drafts.leave_out(version=draft, code="access", seen=draft.checksum, by=author)
+    actions.activate(version=draft, seen=draft.checksum, by=author, now=NOW)
+    assert draft.version == "2.0"
+    form = form_of(draft)
+    assert len(form.gates) == 8
+    added, about = form.question("own_1"), form.question("about")
+    assert added
+    assert about
+    assert (added.kinds, added.only_if[0].code) == (("W1",), "any")
+    assert "access" not in {choice.code for choice in about.choices}
+    assert form_of(draft, format=Format.EASY_READ).question("own_1") is None
+
+
+def test_a_code_is_never_given_to_a_second_question(
+    draft: QuestionnaireVersion, author: User
+) -> None:
+    told: dict[str, Any] = {"kinds": ["W1"], "text": "One?", "hint": "", "by": author}
+    drafts.add_gate(version=draft, seen=draft.checksum, **told)
+    drafts.leave_out(version=draft, code="say", seen=draft.checksum, by=author)
+    actions.activate(version=draft, seen=draft.checksum, by=author, now=NOW)
+    later = drafts.draft_of(version=draft, by=author, now=NOW)
+    drafts.leave_out(version=later, code="own_1", seen=later.checksum, by=author)
+    drafts.add_gate(version=later, seen=later.checksum, **told)
+    codes = {question["code"] for question in later.content["questions"]}
+    assert "own_2" in codes
+    assert "own_1" not in codes
+
+
+def test_a_question_that_others_follow_from_is_not_left_out(
+    draft: QuestionnaireVersion, author: User
+) -> None:
+    with pytest.raises(InputError, match="leads to any_words, about, health"):
+        drafts.leave_out(version=draft, code="any", seen=draft.checksum, by=author)
+    with pytest.raises(InputError, match="no such question"):
+        drafts.leave_out(version=draft, code="gone", seen=draft.checksum, by=author)
+
+
+def test_an_easier_form_may_take_a_question_in_or_leave_it_out(
+    draft: QuestionnaireVersion, author: User
+) -> None:
+    def say(name: str, text: str) -> None:
+        place = place_of(draft.content, name)
+        assert place is not None
+        words = written_at(draft.content, place)
+        texts = {**dict.fromkeys(words.texts, ""), "text": text}
+        new = replace(words, texts=texts)
+        drafts.change_words(
+            version=draft, place=place, words=new, seen=draft.checksum, by=author
+        )
+
+    say("child_6_11.en-GB.words.people", "Did you make friends?")
+    child = form_of(draft, format=Format.CHILD)
+    friends = child.question("people")
+    assert friends
+    assert (friends.text, len(friends.choices)) == ("Did you make friends?", 7)
+    say("child_6_11.en-GB.words.people", "")
+    assert form_of(draft, format=Format.CHILD).question("people") is None
+    with pytest.raises(InputError, match="no words"):
+        say("standard.en-GB.words.people", "")

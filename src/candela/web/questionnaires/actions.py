@@ -11,18 +11,16 @@ from datetime import datetime
 from candela.errors import InputError, NotAllowed
 from candela.impact.differences import differences, next_version
 from candela.impact.questionnaire import Questionnaire, shipped
-from candela.impact.questions import checksum
 from candela.web.accounts.models import Organisation, User
 from candela.web.audit.actions import Action
 from candela.web.audit.chain import record
 from candela.web.questionnaires.models import QuestionnaireVersion
-from candela.web.questionnaires.wording import Place, Written, renewed
 
 __all__ = [
     "activate",
-    "change_words",
-    "draft_of",
-    "drop",
+    "note",
+    "refuse_unless_draft",
+    "refuse_unless_seen",
     "retire",
     "stays",
     "take_into_use",
@@ -85,67 +83,8 @@ def _copy(
         activated_at=now,
     )
     made.save()
-    _record(Action.QUESTIONNAIRE_TAKEN, made, by, shipped=True)
+    note(Action.QUESTIONNAIRE_TAKEN, made, by, shipped=True)
     return made
-
-
-def draft_of(
-    *, version: QuestionnaireVersion, by: User, now: datetime
-) -> QuestionnaireVersion:
-    """Return a draft that begins as a copy of this version.
-
-    Raises
-    ------
-    NotAllowed
-        If there is a draft of the same questionnaire already.
-    """
-    same = QuestionnaireVersion.objects.filter(
-        organisation=version.organisation, key=version.key
-    )
-    if same.filter(state=State.DRAFT).exists():
-        raise NotAllowed(
-            f"There is a draft of “{version.key}” already. Change that one, take it "
-            "into use or drop it."
-        )
-    taken = set(same.values_list("version", flat=True))
-    name = next_version(version.version, (), taken=taken)
-    content = {**version.content, "version": name}
-    made = QuestionnaireVersion(
-        organisation=version.organisation,
-        key=version.key,
-        role=version.role,
-        version=name,
-        content=content,
-        checksum=checksum(content),
-        made_from=version,
-        made_by=by,
-        made_at=now,
-    )
-    made.save()
-    _record(Action.QUESTIONNAIRE_DRAFTED, made, by)
-    return made
-
-
-def change_words(
-    *, version: QuestionnaireVersion, place: Place, words: Written, seen: str, by: User
-) -> None:
-    """Change the words in one place of a draft.
-
-    Raises
-    ------
-    NotAllowed
-        If it is no draft, or is not as ``seen`` any more.
-    InputError
-        If the questionnaire would not be fit for people with these words.
-    """
-    _refuse_unless_draft(version)
-    if seen != version.checksum:
-        raise NotAllowed(OTHER_WORDS)
-    content = renewed(version.content, place, words)
-    Questionnaire.of(content)
-    version.content, version.checksum = content, checksum(content)
-    version.save(update_fields=["content", "checksum"])
-    _record(Action.QUESTIONNAIRE_CHANGED, version, by, place=place.name)
 
 
 def activate(
@@ -162,9 +101,8 @@ def activate(
     InputError
         If it is not fit for people, such as with too many questions.
     """
-    _refuse_unless_draft(version)
-    if seen != version.checksum:
-        raise NotAllowed(OTHER_WORDS)
+    refuse_unless_draft(version)
+    refuse_unless_seen(version, seen)
     before = version.made_from
     found = differences(before.content, version.content) if before else ()
     if before and not found:
@@ -185,7 +123,7 @@ def activate(
     for earlier in same.filter(state=State.ACTIVE):
         retire(version=earlier, by=by)
     version.save()
-    _record(Action.QUESTIONNAIRE_TAKEN, version, by, shipped=False)
+    note(Action.QUESTIONNAIRE_TAKEN, version, by, shipped=False)
 
 
 def retire(*, version: QuestionnaireVersion, by: User) -> None:
@@ -194,7 +132,7 @@ def retire(*, version: QuestionnaireVersion, by: User) -> None:
         raise NotAllowed(f"Version {version.version} is not in use. Nothing to retire.")
     version.state = State.RETIRED
     version.save(update_fields=["state"])
-    _record(Action.QUESTIONNAIRE_RETIRED, version, by)
+    note(Action.QUESTIONNAIRE_RETIRED, version, by)
 
 
 def use_again(*, version: QuestionnaireVersion, by: User) -> None:
@@ -207,14 +145,7 @@ def use_again(*, version: QuestionnaireVersion, by: User) -> None:
         retire(version=other, by=by)
     version.state = State.ACTIVE
     version.save(update_fields=["state"])
-    _record(Action.QUESTIONNAIRE_TAKEN, version, by, shipped=False)
-
-
-def drop(*, version: QuestionnaireVersion, by: User) -> None:
-    """Delete a draft."""
-    _refuse_unless_draft(version)
-    _record(Action.QUESTIONNAIRE_DROPPED, version, by)
-    version.delete()
+    note(Action.QUESTIONNAIRE_TAKEN, version, by, shipped=False)
 
 
 def thing_of(version: QuestionnaireVersion) -> str:
@@ -222,7 +153,14 @@ def thing_of(version: QuestionnaireVersion) -> str:
     return f"questionnaire:{version.pk}"
 
 
-def _refuse_unless_draft(version: QuestionnaireVersion) -> None:
+def refuse_unless_seen(version: QuestionnaireVersion, seen: str) -> None:
+    """Refuse to decide about other words than a page showed."""
+    if seen != version.checksum:
+        raise NotAllowed(OTHER_WORDS)
+
+
+def refuse_unless_draft(version: QuestionnaireVersion) -> None:
+    """Refuse to change what was ever in use."""
     if version.state != State.DRAFT:
         raise NotAllowed(stays(version))
 
@@ -235,9 +173,10 @@ def stays(version: QuestionnaireVersion) -> str:
     )
 
 
-def _record(
+def note(
     action: Action, version: QuestionnaireVersion, by: User | None, **details: object
 ) -> None:
+    """Add a line about a version to the audit log."""
     record(
         action,
         by=by,

@@ -7,11 +7,12 @@ from typing import Any
 
 from django import forms
 
+from candela.impact.framework import framework
 from candela.impact.questions import Asked, Page, Style
 from candela.web.forms.widgets import CheckboxList, RadioList
 from candela.web.questionnaires.wording import HEAD_TEXTS, Place, Written
 
-__all__ = ["ChangeWords", "form_of_page"]
+__all__ = ["AddGate", "ChangeWords", "form_of_page"]
 
 CHOICE = "choice_"
 LABELS = {
@@ -43,7 +44,7 @@ class ChangeWords(forms.Form):
                 label=LABELS[name],
                 help_text=HINTS.get(name, ""),
                 initial=words,
-                required=name in {"title", "text"},
+                required=name in {"title", "text"} and not place.may_be_empty,
                 max_length=2_000 if name in HEAD_TEXTS else 600,
                 widget=forms.TextInput if name == "title" else _box(name),
             )
@@ -52,6 +53,7 @@ class ChangeWords(forms.Form):
             self.fields[f"{CHOICE}{code}"] = forms.CharField(
                 label=f"Answer “{code.replace('_', ' ')}”",
                 initial=label,
+                required=not place.may_be_empty,
                 max_length=150,
             )
         self.waits = written.checked is not None
@@ -83,6 +85,33 @@ def _box(name: str) -> forms.Textarea:
 def _lines(text: str) -> str:
     """Return text with the line ends that files have."""
     return text.replace("\r\n", "\n").strip()
+
+
+class AddGate(forms.Form):
+    """One more question about change."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+    text = forms.CharField(
+        label="Question",
+        help_text="It asks whether something changed, and can be answered either way.",
+        max_length=600,
+        widget=forms.Textarea({"rows": 2}),
+    )
+    hint = forms.CharField(
+        label="Hint",
+        help_text=HINTS["hint"],
+        max_length=600,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+    )
+    kinds = forms.MultipleChoiceField(
+        label="Which kinds of change is it about?", widget=CheckboxList
+    )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        kinds = framework().kinds.values()
+        self.fields["kinds"].choices = [(k.code, f"{k.code} {k.label}") for k in kinds]
 
 
 def form_of_page(page: Page) -> forms.Form:

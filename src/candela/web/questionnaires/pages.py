@@ -29,6 +29,7 @@ __all__ = [
     "forms_table",
     "heading_of",
     "list_table",
+    "may_leave",
     "not_used_yet",
     "side_by_side",
     "standing",
@@ -223,6 +224,16 @@ def _form_words(format: str, locale: str) -> str:
     words = FORMATS[Format(format)]
     language = LANGUAGES.get(locale, locale)
     return words if locale == HOME_LOCALE else f"{words}, {language}"
+
+
+def may_leave(content: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the questions that can be left out, each with its words in English."""
+    leads = {code for q in content["questions"] for code in q.get("only_if", {})}
+    form = Questionnaire.as_written(content).form()
+    asked = form.questions if form else ()
+    words = {a.code: a.text for a in asked}
+    codes = [q["code"] for q in content["questions"]]
+    return [(c, words[c]) for c in codes if c in words and c not in leads]
 
 
 def heading_of(difference: Difference) -> str:

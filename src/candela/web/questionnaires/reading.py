@@ -15,9 +15,9 @@ HOME_LOCALE = "en-GB"
 
 
 def questionnaire_of(version: QuestionnaireVersion) -> Questionnaire:
-    """Return what the version says, checked."""
+    """Return what the version says; of a draft also what is not fit yet."""
     if version.state == QuestionnaireVersion.State.DRAFT:
-        return Questionnaire.of(version.content)
+        return Questionnaire.as_written(version.content)
     return _unchanging(_Content(version))
 
 

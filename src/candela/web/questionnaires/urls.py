@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from candela.web.questionnaires.views import changing, one
+from candela.web.questionnaires.views import changing, one, writing
 
 __all__ = ["urlpatterns"]
 
@@ -13,7 +13,9 @@ one_version = [
     path("form/", one.preview, name="questionnaire-form"),
     path("differences/", one.different, name="questionnaire-differences"),
     path("draft/", changing.draft, name="questionnaire-draft"),
-    path("change/", changing.change, name="questionnaire-change"),
+    path("change/", writing.change, name="questionnaire-change"),
+    path("add/", writing.add, name="questionnaire-add"),
+    path("leave-out/", writing.leave_out, name="questionnaire-leave-out"),
     path("activate/", changing.activate, name="questionnaire-activate"),
     path("retire/", changing.retire, name="questionnaire-retire"),
     path("use-again/", changing.use_again, name="questionnaire-use-again"),

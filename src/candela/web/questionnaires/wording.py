@@ -11,8 +11,8 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
-from candela.impact.layout import BOXES, forms_of
-from candela.impact.questions import Format
+from candela.impact.layout import BOXES, HOME, forms_of
+from candela.impact.questions import Format, Style
 from candela.impact.reading_age import measured
 
 __all__ = [
@@ -20,9 +20,11 @@ __all__ = [
     "HEAD_TEXTS",
     "Place",
     "Written",
+    "is_asked",
     "place_of",
     "places",
     "renewed",
+    "with_reading_ages",
     "written_at",
 ]
 
@@ -47,6 +49,12 @@ class Place:
         return ".".join(
             p for p in (self.format, self.locale, self.table, self.code) if p
         )
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether its form may leave the question out: only easier ones may."""
+        standard = (self.format, self.locale) == (Format.STANDARD, HOME)
+        return self.table == "words" and not standard
 
     @property
     def is_head(self) -> bool:
@@ -75,7 +83,7 @@ class Written:
 
 
 def places(content: Mapping[str, Any]) -> Iterator[Place]:
-    """Yield every place with words of its own, form by form."""
+    """Yield every place for words, form by form; some questions have none in a form."""
     for wording in content["forms"]:
         at = (wording["format"], wording["locale"])
         if "same_as" not in wording or "first_page" in wording:
@@ -83,7 +91,7 @@ def places(content: Mapping[str, Any]) -> Iterator[Place]:
         if wording.get("choices"):
             yield Place(*at, GATES)
         for written in content["questions"]:
-            if written["code"] in wording.get("words", {}):
+            if "words" in wording:
                 yield Place(*at, "words", written["code"])
         for name in BOXES:
             if name in wording.get("boxes", {}):
@@ -103,9 +111,23 @@ def written_at(content: Mapping[str, Any], place: Place) -> Written:
         return Written(texts, checked=wording.get("checked"))
     if place.table == GATES:
         return Written(choices=dict(wording[GATES]))
-    entry = wording[place.table][place.code]
+    entry = wording[place.table].get(place.code, {})
     texts = {name: entry.get(name, "") for name in TEXTS}
-    return Written(texts, dict(entry.get("choices", {})))
+    blank = dict.fromkeys(_own_answers(content, place), "")
+    return Written(texts, {**blank, **entry.get("choices", {})})
+
+
+def _own_answers(content: Mapping[str, Any], place: Place) -> tuple[str, ...]:
+    """Return the answers that need labels here; those to gates are labelled once."""
+    if place.table != "words":
+        return ()
+    asked = next(q for q in content["questions"] if q["code"] == place.code)
+    return () if asked["style"] == Style.GATE else tuple(asked.get("choices", ()))
+
+
+def is_asked(content: Mapping[str, Any], place: Place) -> bool:
+    """Say whether there are words in a place; else its form does not ask it."""
+    return place.table != "words" or place.code in _wording(content, place)["words"]
 
 
 def _head_texts(wording: Mapping[str, Any]) -> tuple[str, ...]:
@@ -132,15 +154,25 @@ def renewed(content: Mapping[str, Any], place: Place, words: Written) -> dict[st
     elif place.table == GATES:
         wording[GATES] = {**wording[GATES], **words.choices}
     else:
-        entry = wording[place.table][place.code]
-        entry |= words.texts
-        for name in TEXTS:
-            if not entry.get(name):
-                entry.pop(name, None)
-        if words.choices:
-            entry["choices"] = {**entry.get("choices", {}), **words.choices}
-    for other in made["forms"]:
-        if "same_as" not in other:
-            form = forms_of(made)[Format(other["format"]), other["locale"]]
-            other["reading_age"] = measured(form)
-    return made
+        entry = _renewed_entry(wording[place.table].pop(place.code, {}), words)
+        if any(words.texts.values()) or not place.may_be_empty:
+            wording[place.table][place.code] = entry
+    return with_reading_ages(made)
+
+
+def _renewed_entry(entry: Mapping[str, Any], words: Written) -> dict[str, Any]:
+    """Return the words of one question; what is empty is left out."""
+    labels = {**entry.get("choices", {}), **words.choices}
+    made: dict[str, Any] = {n: t for n, t in words.texts.items() if t}
+    kept = {code: label for code, label in labels.items() if label}
+    return {**made, "choices": kept} if labels else made
+
+
+def with_reading_ages(content: dict[str, Any]) -> dict[str, Any]:
+    """Return the content with the reading age of each form measured anew."""
+    forms = forms_of(content)
+    for wording in content["forms"]:
+        if "same_as" not in wording:
+            form = forms[Format(wording["format"]), wording["locale"]]
+            wording["reading_age"] = measured(form)
+    return content

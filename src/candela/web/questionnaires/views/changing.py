@@ -1,4 +1,4 @@
-"""How does somebody take a version into use, copy it, change its words or retire it?"""
+"""How does somebody take a version into use, copy it, drop it or retire it?"""
 
 from __future__ import annotations
 
@@ -8,22 +8,21 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from candela.errors import CandelaError
 from candela.web.access import member
 from candela.web.accounts.permissions import Permission
-from candela.web.questionnaires import actions, pages
-from candela.web.questionnaires.forms import ChangeWords
+from candela.web.questionnaires import actions, drafts, pages
 from candela.web.questionnaires.models import QuestionnaireVersion
-from candela.web.questionnaires.wording import place_of, places, written_at
 
 __all__ = [
     "activate",
-    "change",
+    "back",
     "draft",
     "drop",
+    "locked",
     "questionnaires",
     "retire",
     "take",
@@ -70,20 +69,22 @@ def _sent(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def checked(request: Any, questionnaire_id: int) -> HttpResponse:
-        version = _locked(questionnaire_id)
+        version = locked(questionnaire_id)
         if request.method != "POST":
-            return _back(request, version)
+            return back(request, version)
         return view(request, version)
 
     return checked
 
 
-def _locked(questionnaire_id: int) -> QuestionnaireVersion:
+def locked(questionnaire_id: int) -> QuestionnaireVersion:
+    """Return a version that is going to be changed, or that there is none."""
     rows = QuestionnaireVersion.objects.select_for_update(of=("self",))
     return get_object_or_404(rows, pk=questionnaire_id)
 
 
-def _back(request: Any, version: QuestionnaireVersion) -> HttpResponse:
+def back(request: Any, version: QuestionnaireVersion) -> HttpResponse:
+    """Go to the page of a version."""
     return redirect("questionnaire", request.organisation.slug, version.pk)
 
 
@@ -103,10 +104,10 @@ def _done(request: Any, words: str, deed: Callable[..., object], **told: Any) ->
 def draft(request: Any, version: QuestionnaireVersion) -> HttpResponse:
     """Begin a new version as a copy of this one."""
     try:
-        made = actions.draft_of(version=version, by=request.user, now=datetime.now(UTC))
+        made = drafts.draft_of(version=version, by=request.user, now=datetime.now(UTC))
     except CandelaError as error:
         messages.error(request, str(error))
-        return _back(request, version)
+        return back(request, version)
     messages.success(request, "This is the new version. Change what it says.")
     return redirect("questionnaire-change", request.organisation.slug, made.pk)
 
@@ -119,7 +120,7 @@ def activate(request: Any, version: QuestionnaireVersion) -> HttpResponse:
     seen = request.POST.get("seen", "")
     now = datetime.now(UTC)
     _done(request, words, actions.activate, version=version, seen=seen, now=now)
-    return _back(request, version)
+    return back(request, version)
 
 
 @member(Permission.CHANGE_QUESTIONS, writes=True)
@@ -128,7 +129,7 @@ def retire(request: Any, version: QuestionnaireVersion) -> HttpResponse:
     """Let no new campaign use a version."""
     words = f"Version {version.version} is retired. You can use it again."
     _done(request, words, actions.retire, version=version)
-    return _back(request, version)
+    return back(request, version)
 
 
 @member(Permission.CHANGE_QUESTIONS, writes=True)
@@ -137,70 +138,13 @@ def use_again(request: Any, version: QuestionnaireVersion) -> HttpResponse:
     """Take a retired version into use again."""
     words = f"Version {version.version} is in use again."
     _done(request, words, actions.use_again, version=version)
-    return _back(request, version)
+    return back(request, version)
 
 
 @member(Permission.CHANGE_QUESTIONS, writes=True)
 @_sent
 def drop(request: Any, version: QuestionnaireVersion) -> HttpResponse:
     """Delete a draft."""
-    if _done(request, "The draft is deleted.", actions.drop, version=version):
+    if _done(request, "The draft is deleted.", drafts.drop, version=version):
         return redirect("questionnaires", request.organisation.slug)
-    return _back(request, version)
-
-
-@member(Permission.CHANGE_QUESTIONS, writes=True)
-def change(request: Any, questionnaire_id: int) -> HttpResponse:
-    """List the places of a draft that have words, or change the words of one."""
-    version = _locked(questionnaire_id)
-    if version.state != version.State.DRAFT:
-        if request.method == "POST":
-            messages.error(request, actions.stays(version))
-        return _back(request, version)
-    name = request.GET.get("place", "")
-    context = {
-        "caption": f"{version.key} {version.version}",
-        "organisation": request.organisation,
-        "version": version,
-    }
-    if not name:
-        return _list_of_places(request, version, context)
-    place = place_of(version.content, name)
-    if place is None:
-        raise Http404
-    form = ChangeWords(
-        request.POST if request.method == "POST" else None,
-        initial={"seen": version.checksum},
-        place=place,
-        written=written_at(version.content, place),
-    )
-    if request.method == "POST" and form.is_valid() and _saved(request, version, form):
-        return redirect("questionnaire-change", request.organisation.slug, version.pk)
-    more = {"form": form, "place": place, "in_error": bool(form.errors)}
-    return render(request, "questionnaires/change.html", {**context, **more})
-
-
-def _list_of_places(
-    request: Any, version: QuestionnaireVersion, context: dict[str, Any]
-) -> HttpResponse:
-    found: dict[str, list[Any]] = {}
-    for place in places(version.content):
-        found.setdefault(pages.form_in_words(place), []).append(place)
-    return render(request, "questionnaires/places.html", {**context, "places": found})
-
-
-def _saved(request: Any, version: QuestionnaireVersion, form: ChangeWords) -> bool:
-    """Save the words; what speaks against them is said at the form."""
-    try:
-        actions.change_words(
-            version=version,
-            place=form.place,
-            words=form.written(),
-            seen=form.cleaned_data["seen"],
-            by=request.user,
-        )
-    except CandelaError as error:
-        form.add_error(None, str(error))
-        return False
-    messages.success(request, "The words are kept.")
-    return True
+    return back(request, version)

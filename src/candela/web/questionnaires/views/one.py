@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from candela.impact.differences import differences
 from candela.impact.questionnaire import Questionnaire
 from candela.impact.questions import Form, Format
+from candela.impact.soundness import doubts
 from candela.web.access import member
 from candela.web.accounts.permissions import Permission
 from candela.web.questionnaires import pages
@@ -18,6 +19,8 @@ from candela.web.questionnaires.models import QuestionnaireVersion
 from candela.web.questionnaires.reading import HOME_LOCALE, questionnaire_of
 
 __all__ = ["different", "preview", "questionnaire"]
+
+State = QuestionnaireVersion.State
 
 
 @member(Permission.SEE_IMPACT)
@@ -34,8 +37,9 @@ def questionnaire(request: Any, questionnaire_id: int) -> HttpResponse:
         "forms": pages.forms_table(request.organisation, version, read),
         "side_by_side": pages.side_by_side(read),
         "others": same.exclude(pk=version.pk),
+        "doubts": doubts(version.content) if version.state == State.DRAFT else (),
         "may_change": request.membership.may(Permission.CHANGE_QUESTIONS),
-        "has_draft": same.filter(state=QuestionnaireVersion.State.DRAFT).exists(),
+        "has_draft": same.filter(state=State.DRAFT).exists(),
     }
     return render(request, "questionnaires/one.html", context)
 
