@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("candela.web.answering.urls")),
     path("", include("candela.web.stories.public_urls")),
     path("", include("candela.web.campaigns.public_urls")),
+    path("", include("candela.web.coding.public_urls")),
     path("at/<slug:slug>/impact/", include("candela.web.stories.urls")),
     path("at/<slug:slug>/impact/", include("candela.web.studies.urls")),
     path("at/<slug:slug>/impact/", include("candela.web.questionnaires.urls")),

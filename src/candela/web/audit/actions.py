@@ -103,6 +103,8 @@ class Action(Enum):
     EVIDENCE_REMOVED = "evidence.removed", "removed evidence"
     EVIDENCE_RESTORED = "evidence.restored", "restored evidence"
     EVIDENCE_OPENED = "evidence.opened", "opened evidence"
+    WAITING_ON = "waiting.on", "asked for e-mail when work waits for them"
+    WAITING_OFF = "waiting.off", "stopped e-mail about work that waits"
     REPORT_MADE = "report.made", "began a report"
     REPORT_CHANGED = "report.changed", "changed what a report tells"
     REPORT_PROPOSED = "report.proposed", "proposed a report for release"

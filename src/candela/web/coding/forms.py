@@ -47,7 +47,7 @@ def choices_of(words: type[claims.Worded]) -> list[tuple[str, str]]:
 
 def optional_choices(words: type[claims.Worded], none: str) -> list[tuple[str, str]]:
     """Return codes and their words, and a first one that says nothing."""
-    return [("", none), *choices_of(words)]
+    return [("", none), *(choice for choice in choices_of(words) if choice[0])]
 
 
 def kind_choices() -> list[tuple[str, str]]:

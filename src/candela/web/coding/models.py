@@ -28,6 +28,7 @@ __all__ = [
     "Statement",
     "StatementVersion",
     "Support",
+    "WorkWaiting",
 ]
 
 
@@ -324,3 +325,28 @@ class Review(Owned):
 
     def __str__(self) -> str:
         return f"review {self.pk}"
+
+
+class WorkWaiting(Owned):
+    """Whether somebody is told by e-mail what waits for them, and what they know of.
+
+    ``known`` holds what the last e-mail was about, so that only something new is told.
+    ``stop_token_hash`` is of the secret in its stop link.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    is_off = models.BooleanField(default=False)
+    known = models.JSONField(default=list)
+    sent_on = models.DateField(null=True, blank=True)
+    stop_token_hash = models.CharField(max_length=64, unique=True)
+
+    class Meta(Owned.Meta):
+        abstract = False
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("organisation", "user"), name="one_digest_a_member"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"work waiting for {self.user_id}"

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import cast
 
 from candela.errors import NotAllowed
-from candela.impact.claims import Claim, Horizon
+from candela.impact.claims import Claim
 from candela.impact.lifecycle import Standing, State, Step, after, refusals
 from candela.web.accounts.models import Membership, User
 from candela.web.accounts.permissions import Permission, roles_with
@@ -29,7 +28,6 @@ from candela.web.studies.standing import has_done
 
 __all__ = [
     "Refused",
-    "claim_to_check",
     "own_reasons",
     "possible_steps",
     "standing_of",
@@ -103,7 +101,7 @@ def possible_steps(
     statement: Statement, membership: Membership
 ) -> dict[Step, tuple[str, ...]]:
     """Return the steps that lead on from here, each with why it cannot be taken."""
-    claim = claim_to_check(statement)
+    claim = claim_of(statement)
     standing = standing_of(statement, membership)
     state = State(statement.state)
     return {
@@ -117,7 +115,7 @@ def why_not(
     statement: Statement, step: Step, membership: Membership, *, conflict: str = ""
 ) -> tuple[str, ...]:
     """Return why this person may not take a step now, and who may."""
-    claim = claim_to_check(statement)
+    claim = claim_of(statement)
     standing = standing_of(statement, membership, conflict=conflict)
     return _all_reasons(statement, step, claim, standing, membership)
 
@@ -147,15 +145,9 @@ def own_reasons(statement: Statement, membership: Membership) -> tuple[str, ...]
     standing = standing_of(statement, membership)
     if not (standing.is_author or standing.did_study or standing.gave_answer):
         return ()
-    claim = replace(claim_to_check(statement), state=State.IN_REVIEW.value)
+    claim = replace(claim_of(statement), state=State.IN_REVIEW.value)
     reasons = refusals(Step.RETURN, claim, standing)
     return (*reasons, _who_else(statement, membership.user))
-
-
-def claim_to_check(statement: Statement) -> Claim:
-    """Return the claim as the rules see it: nothing is taken as said that was not."""
-    claim = claim_of(statement)
-    return claim if statement.horizon else replace(claim, horizon=cast(Horizon, ""))
 
 
 def standing_of(

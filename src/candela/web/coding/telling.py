@@ -110,7 +110,6 @@ def _shown(claim: Claim) -> set[str]:
 def facts(statement: Statement, claim: Claim) -> list[Row]:
     """Return what is claimed, row by row; what was not said is said to be so."""
     others = "; ".join(kind_words(code) for code in claim.other_kinds)
-    when = claim.horizon.words if statement.horizon else ""
     reached = ", ".join(sorted(each.words for each in claim.beneficiaries))
     rows = [
         ("Study", str(statement.study)),
@@ -120,7 +119,7 @@ def facts(statement: Statement, claim: Claim) -> list[Row]:
         ("Did somebody mean it?", claim.intent.words),
         ("Whom it reaches", reached),
         ("How far it reaches", claim.level.words),
-        ("When it came", when),
+        ("When it came", claim.horizon.words),
         ("How far it has come", claim.realised.words),
         ("What brought it", claim.pathway.words),
         ("The study's part", claim.contribution.words),

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from candela.web.coding.views import answers, evidence, parts, reviews, statements
+from candela.web.coding.views import (
+    answers,
+    evidence,
+    parts,
+    reviews,
+    statements,
+    waiting,
+)
 
 __all__ = ["urlpatterns"]
 
@@ -41,6 +48,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{STATEMENT}repeats/", parts.repeat, name="statement-repeats"),
     path(f"{STATEMENT}review/", reviews.review, name="statement-review"),
     path("reviews/", reviews.reviews, name="reviews"),
+    path("waiting/", waiting.waiting, name="waiting"),
     path("evidence/", evidence.listed, name="evidence"),
     path("evidence/new/", evidence.add, name="evidence-new"),
     path(EVIDENCE, evidence.one, name="evidence-item"),

@@ -85,8 +85,7 @@ def _claim(row: Any) -> Claim:
         intent=claims.Intent(row.intent),
         beneficiaries=_codes(claims.Beneficiary, row.beneficiaries),
         level=claims.Level(row.level),
-        # While it is a draft nobody may have said when; the stored code stays empty.
-        horizon=claims.Horizon(row.horizon or claims.Horizon.DURING),
+        horizon=claims.Horizon(row.horizon),
         realised=claims.Realised(row.realised),
         pathway=claims.Pathway(row.pathway),
         contribution=claims.Contribution(row.contribution),
@@ -117,7 +116,6 @@ def _notes(row: Statement) -> dict[str, str]:
         "evidence_category": row.evidence_category,
         "rubric": row.rubric,
         "version": str(row.version),
-        "horizon": "said" if row.horizon else "not said",
     }
     return {name: note for name, note in notes.items() if note}
 

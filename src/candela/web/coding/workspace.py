@@ -12,7 +12,7 @@ from candela.impact.identifiers import Found
 from candela.web.accounts.models import Membership, User
 from candela.web.answering.models import Answer
 from candela.web.campaigns.models import Campaign
-from candela.web.coding.agreement import agreement
+from candela.web.coding.agreement import Agreement, agreement
 from candela.web.coding.identifying import found_in, is_locked
 from candela.web.coding.models import Coding, Source
 from candela.web.coding.reading import (
@@ -60,7 +60,7 @@ class Reading:
 
     campaigns: tuple[CampaignReading, ...]
     waiting_for_second: int
-    agreement: str
+    agreement: Agreement
 
     @property
     def unread(self) -> int:
@@ -78,7 +78,7 @@ class Reading:
         if not self.campaigns:
             return "No answers can be read yet."
         unread = f"{self.unread:,} unread" if self.unread else "All answers are read"
-        return f"{unread}, {self.coded:,} coded. {self.agreement}"
+        return f"{unread}, {self.coded:,} coded. {self.agreement.words}"
 
 
 def reading(user: User) -> Reading:
@@ -92,7 +92,7 @@ def reading(user: User) -> Reading:
     return Reading(
         campaigns=tuple(sorted(found, key=lambda c: (not c.unread, -c.campaign.pk))),
         waiting_for_second=_for_second(user).count(),
-        agreement=agreement().words,
+        agreement=agreement(),
     )
 
 
