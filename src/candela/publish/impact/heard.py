@@ -24,6 +24,8 @@ def heard_sentence(telling: Telling) -> tuple[Text, ...]:
             "{n} people answered, so we do not show what they said by group.",
             n=Num(f"Fewer than {telling.smallest}", ANSWERS, HIDDEN),
         )
+    if total == 0:
+        return (Text("Nobody has answered a questionnaire."),)
     # Groups shown together are one here: else it is told whether a single one answered.
     groups = sum(row.answered != 0 for row in telling.shown)
     if groups < 2:

@@ -107,10 +107,12 @@ def _alt(grid: Grid) -> str:
         not any(grid.cell(r, c).asked for c in range(len(grid.columns)))
         for r in range(len(grid.rows))
     )
+    was = "1 row was" if none == 1 else f"{none or 'No'} rows were"
+    asked = f"{was} not asked about."
     words = (
         f"Heat map: {len(grid.rows)} rows of {grid.row_heading.lower()} by "
         f"{len(grid.columns)} columns of {grid.column_heading.lower()}. "
-        f"{grid.finding} {none or 'No'} rows not asked. Table follows."
+        f"{grid.finding} {asked} Table follows."
     )
     kept = words.split()
     return words if len(kept) <= MOST_WORDS else " ".join(kept[:MOST_WORDS])

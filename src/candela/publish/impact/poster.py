@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from candela.impact.claims import Claim
 from candela.impact.report import CaseReport
 from candela.publish.disclosure import SMALLEST_SHOWN
 from candela.publish.documents.model import Block, Document, Heading, Items
@@ -48,15 +49,14 @@ def _blocks(telling: Telling, room: Room, address: str) -> Iterator[Block]:
         yield paragraph("No statement has been chosen yet.", lead=True)
         return
     yield paragraph(*telling.claim_text(first, most=room.words(30)), lead=True)
-    more = [claim for claim in telling.others if claim is not first][: room.claims]
+    more = [claim for claim in telling.others if claim is not first]
     if more:
-        yield Items(tuple(telling.claim_line(claim) for claim in more))
+        yield _named(telling, more, room)
     if room.quote:
         yield from telling.quotation(about=first.label)
     if telling.downsides:
         yield Heading("What was hard")
-        downsides = telling.downsides[: room.claims]
-        yield Items(tuple(telling.claim_line(claim) for claim in downsides))
+        yield _named(telling, telling.downsides, room)
     heard = heard_sentence(telling)
     if heard:
         yield Heading("Who told us")
@@ -66,3 +66,11 @@ def _blocks(telling: Telling, room: Room, address: str) -> Iterator[Block]:
         yield paragraph(shortened(report.what_next, most=room.words(25)))
     if address:
         yield square(address)
+
+
+def _named(telling: Telling, claims: Sequence[Claim], room: Room) -> Items:
+    """Return a list of claims by title; those without room are counted."""
+    items = [telling.claim_line(claim) for claim in claims[: room.claims]]
+    if len(claims) > len(items):
+        items.append(telling.more_sentence(len(claims) - len(items)))
+    return Items(tuple(items))
