@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from candela.publish.documents.model import Document, Heading, to_data
 from candela.web.accounts.models import Invitation, Membership
 from candela.web.accounts.permissions import Role
 from candela.web.books.models import Book, Follow, PeerSet
@@ -17,6 +18,7 @@ from candela.web.questionnaires.actions import take_into_use
 from candela.web.questionnaires.drafts import draft_of
 from candela.web.questionnaires.models import QuestionnaireVersion
 from candela.web.scoping import organisation_scope
+from candela.web.stories.models import Report
 from candela.web.studies.models import (
     Colleague,
     Milestone,
@@ -66,11 +68,13 @@ def examples(place: Place, book: Book) -> dict[str, str]:
         studies = _study_examples(place)
         claims = _claim_examples(place)
         campaigns = _campaign_examples(place, asking)
+        reports = _report_examples(place, int(studies["study_id"]))
     return {
         "slug": organisation.slug,
         **studies,
         **claims,
         **campaigns,
+        **reports,
         "book_id": book.public_id,
         "other_id": book.public_id,
         "job_id": str(job.pk),
@@ -190,3 +194,28 @@ def _campaign_examples(place: Place, asking: QuestionnaireVersion) -> dict[str, 
         "door": door,
         "told_id": told.campaign.public_id,
     }
+
+
+def _report_examples(place: Place, study: int) -> dict[str, str]:
+    """Return a report that was released for anybody to read."""
+    now = datetime.now(UTC)
+    document = Document(
+        kind="story",
+        title="Feet are checked",
+        organisation=place.organisation.name,
+        dated=now.date(),
+        blocks=(Heading("What changed"),),
+    )
+    report = Report.objects.create(
+        organisation=place.organisation,
+        kind="story",
+        study_id=study,
+        title="Feet are checked",
+        audience="public",
+        state="released",
+        content=to_data(document),
+        seal="0" * 64,
+        released_at=now,
+        review_due=now.date() + timedelta(days=730),
+    )
+    return {"report_id": str(report.pk), "public_id": report.public_id}
