@@ -30,7 +30,7 @@ __all__ = ["page"]
 TAB = 22
 
 
-@holds_link(writes=True)
+@holds_link
 def page(request: Any, visit: Visit, now: datetime, page: str) -> HttpResponse:
     """Ask what is on one page; keep what was answered."""
     kept = kept_of(visit, to_change=request.method == "POST") or Kept()

@@ -8,13 +8,14 @@ from functools import wraps
 from typing import Any
 
 from django.core import signing
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 
 from candela.impact.questions import Form, Format
-from candela.web.access import link_holder
+from candela.web.access import Kind, Rule, declare, link_holder
 from candela.web.answering import drafts, visits
 from candela.web.answering.drafts import Kept
 from candela.web.answering.visits import Visit
@@ -33,6 +34,7 @@ __all__ = [
     "holds_link",
     "is_ticket",
     "private",
+    "reads_freely",
     "ticket",
     "told_address",
 ]
@@ -42,26 +44,41 @@ TICKET = "candela.web.answering.ticket"
 TICKET_SECONDS = 3600
 
 
-def holds_link(*, writes: bool = False) -> Callable[[View], View]:
+def holds_link(view: View) -> View:
     """Let in who holds a link that works; hand the view the visit and the moment.
 
     Wrong, used, taken back, too old, not yet: all are answered with the same words.
     """
 
-    def decorate(view: View) -> View:
-        @link_holder(writes=writes)
-        @wraps(view)
-        def checked(request: Any, token: str, *args: Any, **more: Any) -> HttpResponse:
-            now = datetime.now(UTC)
-            visit = visits.find(token, now)
-            if visit is None:
-                return common_words(request)
-            with organisation_scope(visit.group.organisation):
-                return private(view(request, visit, now, *args, **more))
+    @wraps(view)
+    def checked(request: Any, token: str, *args: Any, **more: Any) -> HttpResponse:
+        now = datetime.now(UTC)
+        visit = visits.find(token, now)
+        if visit is None:
+            return common_words(request)
+        with organisation_scope(visit.group.organisation):
+            return private(view(request, visit, now, *args, **more))
 
-        return checked
+    return reads_freely(checked)
 
-    return decorate
+
+def reads_freely(view: View) -> View:
+    """Let a view that writes be opened without the one writer's lock of SQLite.
+
+    In the last hour of a campaign most that is asked for is only read.  What is sent
+    has its transaction as everywhere.
+    """
+    read, write = link_holder(view), link_holder(view, writes=True)
+
+    @transaction.non_atomic_requests
+    @wraps(view)
+    def chosen(request: Any, *args: Any, **more: Any) -> HttpResponse:
+        if request.method in ("GET", "HEAD"):
+            return read(request, *args, **more)
+        with transaction.atomic():
+            return write(request, *args, **more)
+
+    return declare(Rule(Kind.LINK_HOLDER, writes=True), chosen)
 
 
 def common_words(request: Any) -> HttpResponse:

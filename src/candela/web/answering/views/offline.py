@@ -17,7 +17,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from candela.impact.questions import Form
-from candela.web.access import link_holder, public
+from candela.web.access import public
 from candela.web.answering import news, visits
 from candela.web.answering.asking import Questions, shown_questions
 from candela.web.answering.drafts import Kept
@@ -32,6 +32,7 @@ from candela.web.answering.views.frame import (
     is_ticket,
     kept_of,
     private,
+    reads_freely,
     ticket,
 )
 from candela.web.answering.visits import Visit
@@ -51,7 +52,7 @@ SHELL = (
 )
 
 
-@link_holder(writes=True)
+@reads_freely
 def offline(request: Any, token: str) -> HttpResponse:
     """Ask everything on one page, and take it."""
     now = datetime.now(UTC)

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from candela.errors import InputError
 from candela.impact.questions import Form, Style, page_before, visible_pages
-from candela.web.access import link_holder, public
+from candela.web.access import public
 from candela.web.answering import drafts, news, visits
 from candela.web.answering.asking import NHS_NUMBER, in_words
 from candela.web.answering.drafts import Kept
@@ -28,6 +28,7 @@ from candela.web.answering.views.frame import (
     is_ticket,
     kept_of,
     private,
+    reads_freely,
     ticket,
     told_address,
 )
@@ -45,7 +46,7 @@ NHS_KIND = "NHS number"
 QUOTES = ("", QUOTE, QUOTE_NAMED)
 
 
-@link_holder(writes=True)
+@reads_freely
 def check(request: Any, token: str) -> HttpResponse:
     """Show what will be sent; send it once."""
     now = datetime.now(UTC)
@@ -154,7 +155,7 @@ def _send(
     return HttpResponseRedirect(f"{where}?t={proof}{group}")
 
 
-@link_holder(writes=True)
+@reads_freely
 def sent(request: Any, token: str) -> HttpResponse:
     """Say thank you, and what happens now; take a wish to be told, apart from it."""
     if not is_ticket(token, request.GET.get("t", "")):

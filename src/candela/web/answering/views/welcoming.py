@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
 from candela.impact.questions import Form, page_after, visible_pages
-from candela.web.access import link_holder
 from candela.web.answering import drafts, visits
 from candela.web.answering.door_limits import MINUTES, limits
 from candela.web.answering.drafts import Kept
@@ -25,6 +24,7 @@ from candela.web.answering.views.frame import (
     holds_link,
     kept_of,
     private,
+    reads_freely,
 )
 from candela.web.answering.visits import Visit
 from candela.web.answering.words import MODES, care_words, format_words
@@ -37,7 +37,7 @@ from candela.web.scoping import organisation_scope
 __all__ = ["delete", "door", "no_thanks", "welcome"]
 
 
-@holds_link()
+@holds_link
 def welcome(request: Any, visit: Visit, now: datetime) -> HttpResponse:
     """Say who asks, how long it takes and who sees what; opening it changes nothing."""
     kept = kept_of(visit)
@@ -83,7 +83,7 @@ def _formats(visit: Visit, form: Form) -> Any:
             yield Link(words, f"{path}?format={format.value}&lang={locale}")
 
 
-@holds_link(writes=True)
+@holds_link
 def no_thanks(request: Any, visit: Visit, now: datetime) -> HttpResponse:
     """Let somebody say that they do not want to be asked again."""
     if request.method != "POST":
@@ -96,7 +96,7 @@ def no_thanks(request: Any, visit: Visit, now: datetime) -> HttpResponse:
     return render(request, "answering/no-more.html", around(visit))
 
 
-@holds_link(writes=True)
+@holds_link
 def delete(request: Any, visit: Visit, now: datetime) -> HttpResponse:
     """Delete what was answered so far, for good."""
     if request.method != "POST":
@@ -108,7 +108,7 @@ def delete(request: Any, visit: Visit, now: datetime) -> HttpResponse:
     return go("tell", visit)
 
 
-@link_holder(writes=True)
+@reads_freely
 def door(request: Any, door: str) -> HttpResponse:
     """Let in who has a poster's code; a link of their own is made when they start."""
     now = datetime.now(UTC)
