@@ -10,7 +10,6 @@ from django.test import Client
 
 from candela.web.accounts.models import User
 from candela.web.accounts.permissions import Role
-from candela.web.coding.forms import StatementForm
 from candela.web.coding.models import (
     Evidence,
     Quantity,
@@ -20,6 +19,7 @@ from candela.web.coding.models import (
     Support,
 )
 from candela.web.coding.numbering import next_number
+from candela.web.coding.statement_form import StatementForm
 from candela.web.scoping import organisation_scope
 from candela.web.studies.models import Colleague
 from web.coding.pages import at, text_of

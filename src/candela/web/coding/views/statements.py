@@ -17,10 +17,11 @@ from candela.impact.framework import framework
 from candela.web.access import member
 from candela.web.accounts.permissions import Permission
 from candela.web.coding import editing, writing
-from candela.web.coding.forms import NewStatement, StatementForm
+from candela.web.coding.forms import NewStatement
 from candela.web.coding.listing import KindSearch, StatementSearch, finding
 from candela.web.coding.models import Statement
 from candela.web.coding.page import statement_page
+from candela.web.coding.statement_form import StatementForm
 from candela.web.coding.views.fetching import statement_at
 from candela.web.parts import numbered_pages
 from candela.web.studies.choosing import studies
