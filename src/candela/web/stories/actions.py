@@ -37,7 +37,8 @@ __all__ = [
 ]
 
 REVIEW_AFTER = timedelta(days=730)
-State = Report.State
+State: Any = Report.State
+Kind: Any = Report.Kind
 CHANGED_MEANWHILE = (
     "The report is not the one that this page showed: it was changed meanwhile. "
     "Nothing was released. Look at it again, then decide."
@@ -76,7 +77,7 @@ def begin(
 
 def _first_title(kind: str, study: Study | None, organisation: Organisation) -> str:
     about = organisation.name if study is None else study.short_title
-    if kind == Report.Kind.BOARD_PAPER:
+    if kind == Kind.BOARD_PAPER:
         return f"What research changed: {about}"
     return (
         f"{about}: what it changed here" if study else f"What research changed: {about}"

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from candela.impact.claims import Worded
 
 __all__ = ["Audience"]
 
 
-class Audience(StrEnum):
+class Audience(Worded):
     """Who may read a released report; ``words`` say it on a page."""
-
-    words: str
 
     INTERNAL = "internal", "people who work here"
     BOARD = "board", "the board"
     NETWORK = "network", "a network, a funder or an inspector"
     PUBLIC = "public", "anybody"
-
-    def __new__(cls, code: str, words: str) -> Audience:
-        made = str.__new__(cls, code)
-        made._value_ = code
-        made.words = words
-        return made
 
     @property
     def is_outside(self) -> bool:

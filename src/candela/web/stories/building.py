@@ -31,11 +31,12 @@ from candela.web.stories.models import Report
 __all__ = ["content_of", "draft_document", "frozen_document", "seal_of"]
 
 Maker = Callable[[CaseReport], Document]
+Kind: Any = Report.Kind
 MAKERS: Mapping[str, Maker] = {
-    Report.Kind.STORY.value: story.make,
-    Report.Kind.POSTER.value: poster.make,
-    Report.Kind.BOARD_PAPER.value: board_paper.make,
-    Report.Kind.FULL.value: full_report.make,
+    Kind.STORY.value: story.make,
+    Kind.POSTER.value: poster.make,
+    Kind.BOARD_PAPER.value: board_paper.make,
+    Kind.FULL.value: full_report.make,
 }
 NOTHING_CHOSEN = "No statement is chosen. Choose at least one, then save."
 

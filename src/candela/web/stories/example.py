@@ -28,7 +28,7 @@ def release_example_story(
     told = worked_example()["story"]
     report = actions.begin(
         organisation=organisation,
-        kind=Report.Kind.STORY.value,
+        kind="story",
         study=study,
         audience=Audience(told["audience"]),
         by=None,

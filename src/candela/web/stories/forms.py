@@ -17,13 +17,14 @@ from candela.web.studies.choosing import studies
 
 __all__ = ["NewReport", "WhatToTell"]
 
+Kind: Any = Report.Kind
 KINDS = {
-    Report.Kind.STORY.value: "One side, about one study. One statement is enough.",
-    Report.Kind.POSTER.value: "For a wall: large letters, one study.",
-    Report.Kind.BOARD_PAPER.value: "Two sides, Word first, with what is asked of it.",
-    Report.Kind.FULL.value: "Every statement with what supports it.",
+    Kind.STORY.value: "One side, about one study. One statement is enough.",
+    Kind.POSTER.value: "For a wall: large letters, one study.",
+    Kind.BOARD_PAPER.value: "Two sides, Word first, with what is asked of it.",
+    Kind.FULL.value: "Every statement with what supports it.",
 }
-ONE_STUDY = (Report.Kind.STORY, Report.Kind.POSTER)
+ONE_STUDY = (Kind.STORY, Kind.POSTER)
 
 
 class NewReport(forms.Form):
@@ -31,7 +32,7 @@ class NewReport(forms.Form):
 
     kind = forms.ChoiceField(
         label="What shall it be?",
-        choices=Report.Kind.choices,
+        choices=Kind.choices,
         widget=RadioList(hints=KINDS),
     )
     study = forms.ModelChoiceField(
@@ -119,7 +120,7 @@ class WhatToTell(forms.Form):
         super().__init__(*args, initial=chosen, **more)
         self._offer_statements(report)
         self._offer_quotes(report)
-        if report.kind != Report.Kind.BOARD_PAPER:
+        if report.kind != Kind.BOARD_PAPER:
             del self.fields["asked_of_board"]
 
     def _offer_statements(self, report: Report) -> None:

@@ -26,7 +26,7 @@ from candela.web.stories.models import Report
 
 __all__ = ["Choices", "may_see", "report_page", "reports_page", "standing"]
 
-State = Report.State
+State: Any = Report.State
 
 
 @dataclass(frozen=True)
