@@ -14,7 +14,7 @@ from candela.errors import InputError
 from candela.impact.claims import Role
 from candela.impact.layout import forms_of, words_of
 from candela.impact.questions import Form, Format, checksum
-from candela.impact.soundness import doubts
+from candela.impact.soundness import doubts, unreadable
 
 __all__ = ["Questionnaire", "shipped"]
 
@@ -45,15 +45,22 @@ class Questionnaire:
         InputError
             Naming each question that is not as it should be.
         """
-        found = doubts(content)
-        if found:
-            key = str(content.get("key", "the questionnaire"))
-            raise InputError("\n".join(f"{key}: {doubt}" for doubt in found))
+        _refuse(content, doubts(content))
         return cls.as_written(content)
 
     @classmethod
     def as_written(cls, content: Mapping[str, Any]) -> Questionnaire:
-        """Return a questionnaire without asking whether it is fit: for drafts."""
+        """Return a questionnaire without asking whether it is fit for people.
+
+        A draft is not yet, and what people were asked years ago was by the rules of
+        its day: it is shown with its words whatever the rules are now.
+
+        Raises
+        ------
+        InputError
+            If no form can be made of it at all.
+        """
+        _refuse(content, unreadable(content))
         forms = forms_of(content)
         waiting = {
             (Format(w["format"]), w["locale"])
@@ -79,6 +86,12 @@ class Questionnaire:
     ) -> Form | None:
         """Return one form, or nothing where it was not written."""
         return self.forms.get((format, locale))
+
+
+def _refuse(content: Mapping[str, Any], found: tuple[str, ...]) -> None:
+    if found:
+        key = str(content.get("key", "the questionnaire"))
+        raise InputError("\n".join(f"{key}: {doubt}" for doubt in found))
 
 
 @cache

@@ -22,7 +22,7 @@ from candela.impact.layout import (
 )
 from candela.impact.questions import Form, Format, Style
 
-__all__ = ["GATES_AT_MOST", "doubts", "gates_at_most"]
+__all__ = ["GATES_AT_MOST", "doubts", "gates_at_most", "unreadable"]
 
 GATES_AT_MOST = {True: 14, False: 8}
 CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
@@ -42,9 +42,9 @@ def gates_at_most(role: Role) -> int:
 
 def doubts(content: Mapping[str, Any]) -> tuple[str, ...]:
     """Return what is not as it should be, a sentence each; nothing if all is well."""
-    unreadable = tuple(_of_layout(content))
-    if unreadable:
-        return unreadable
+    amiss = unreadable(content)
+    if amiss:
+        return amiss
     written = outlines(content)
     found = [*_of_questions(written, Role(content["role"]))]
     if found:
@@ -63,6 +63,11 @@ def _of_answers(standard: Form, written: tuple[Outline, ...]) -> Iterator[str]:
         offered = {choice.code for choice in asked.choices} if asked else set()
         if asked and not offered.issuperset(outline.choices):
             yield f"an answer of question {outline.code} has no words in English."
+
+
+def unreadable(content: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return why no form can be made of a content; nothing if forms can be."""
+    return tuple(_of_layout(content))
 
 
 def _of_layout(content: Mapping[str, Any]) -> Iterator[str]:

@@ -11,11 +11,12 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from candela.errors import InputError, NotAllowed
+from candela.impact import questionnaire
 from candela.impact.questionnaire import shipped
 from candela.impact.questions import Format
 from candela.web.accounts.models import User
 from candela.web.audit.models import Event
-from candela.web.questionnaires import actions, drafts
+from candela.web.questionnaires import actions, drafts, reading
 from candela.web.questionnaires.models import QuestionnaireVersion
 from candela.web.questionnaires.reading import form_of, formats_of
 from candela.web.questionnaires.wording import Place as Spot
@@ -91,6 +92,7 @@ def test_a_word_changed_in_a_version_in_use_is_refused_with_words(
         asked.save()
     asked.refresh_from_db()
     assert asked.content == before
+    assert shipped()["participant"].content == before  # no row shares it
 
 
 @pytest.mark.parametrize("state", [State.ACTIVE, State.RETIRED])
@@ -333,3 +335,21 @@ def test_an_easier_form_may_take_a_question_in_or_leave_it_out(
     assert form_of(draft, format=Format.CHILD).question("people") is None
     with pytest.raises(InputError, match="no words"):
         say("standard.en-GB.words.people", "")
+
+
+def test_what_was_asked_is_shown_whatever_the_rules_are_now(
+    asked: QuestionnaireVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading._unchanging.cache_clear()
+    monkeypatch.setattr(questionnaire, "doubts", lambda content: ("not any more",))
+    question = form_of(asked).question("any")
+    assert question
+    assert question.text.startswith("Did taking part")
+
+
+def test_what_is_no_questionnaire_is_said_to_be_none(
+    draft: QuestionnaireVersion,
+) -> None:
+    draft.content = {}
+    with pytest.raises(InputError, match="Write it at the head"):
+        form_of(draft)

@@ -6,6 +6,7 @@ Whoever wants other words makes a draft of it, and takes that into use.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import datetime
 
 from candela.errors import InputError, NotAllowed
@@ -76,7 +77,7 @@ def _copy(
         role=questionnaire.role.value,
         version=questionnaire.version,
         state=State.ACTIVE,
-        content=dict(questionnaire.content),
+        content=deepcopy(dict(questionnaire.content)),  # the shipped one is shared
         checksum=questionnaire.checksum,
         made_by=by,
         made_at=now,

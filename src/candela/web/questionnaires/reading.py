@@ -15,7 +15,7 @@ HOME_LOCALE = "en-GB"
 
 
 def questionnaire_of(version: QuestionnaireVersion) -> Questionnaire:
-    """Return what the version says; of a draft also what is not fit yet."""
+    """Return what the version says, of a draft also where it is not fit yet."""
     if version.state == QuestionnaireVersion.State.DRAFT:
         return Questionnaire.as_written(version.content)
     return _unchanging(_Content(version))
@@ -65,4 +65,4 @@ class _Content:
 @lru_cache(maxsize=64)
 def _unchanging(held: _Content) -> Questionnaire:
     """Read a version once: 500 people may answer it within the hour."""
-    return Questionnaire.of(held.content)
+    return Questionnaire.as_written(held.content)
