@@ -13,7 +13,7 @@ its own; the kinds of change that it is about stand in its place.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -27,16 +27,17 @@ from candela.web.accounts.models import Membership
 from candela.web.accounts.permissions import Permission
 from candela.web.answering.models import Answer, Response
 from candela.web.campaigns.models import Campaign, Group
-from candela.web.questionnaires.reading import form_of
+from candela.web.questionnaires.models import QuestionnaireVersion
+from candela.web.questionnaires.reading import form_of, questionnaire_of
 
 __all__ = [
     "AT_LEAST",
     "MERGED",
     "AnswerShown",
+    "burden_codes",
     "burden_first",
     "group_words",
     "groups_with_a_name",
-    "is_about_burden",
     "kinds_in_words",
     "named_groups",
     "readable_answers",
@@ -145,23 +146,42 @@ def shown_answer(
     )
 
 
-def burden_first(answers: Iterable[Answer]) -> list[Answer]:
-    """Return the answers with those about burden and harm first.
+def burden_codes(versions: Iterable[QuestionnaireVersion]) -> frozenset[str]:
+    """Return the questions that are about what was hard or did harm.
+
+    Codes are the same in all formats and languages of a version.
+    """
+    forms = (form for version in versions for form in _forms_of(version))
+    pages = {page.code: page for form in forms for page in form.pages}
+    return frozenset(
+        asked.code
+        for page in pages.values()
+        if _is_burden(_kinds_on(page))
+        for asked in page.questions
+    )
+
+
+def _forms_of(version: QuestionnaireVersion) -> Iterable[Form]:
+    try:
+        return questionnaire_of(version).forms.values()
+    except InputError:  # of another version of Candela
+        return ()
+
+
+def burden_first(answers: QuerySet, codes: Collection[str]) -> Answer | None:
+    """Return the first of some answers; those about burden and harm come first.
 
     Within both the order is that of random keys, and says nothing of who answered when.
     """
-    return sorted(answers, key=lambda answer: (not is_about_burden(answer), answer.pk))
+    ordered = answers.order_by("pk")
+    first: Answer | None = ordered.filter(question__in=codes).first()
+    return first or ordered.first()
 
 
-def is_about_burden(answer: Answer) -> bool:
-    """Say whether the question was about what was hard or did harm."""
-    page = _page_of(_form_of(answer.response), answer.question)
-    return _is_burden(_kinds_on(page))
-
-
-def _is_burden(kinds: Iterable[str]) -> bool:
+def _is_burden(kinds: Collection[str]) -> bool:
+    """Say whether a question is about burden and harm, and about nothing else."""
     known = framework().kinds
-    return any(k in known and known[k].domain == BURDEN for k in kinds)
+    return bool(kinds) and all(k in known and known[k].domain == BURDEN for k in kinds)
 
 
 def _form_of(response: Response) -> Form | None:

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from candela.impact.identifiers import Found
 from candela.web.accounts.models import Membership, User
-from candela.web.answering.models import Answer
+from candela.web.answering.models import Answer, Response
 from candela.web.campaigns.models import Campaign
 from candela.web.coding.agreement import Agreement, agreement
 from candela.web.coding.identifying import found_in, is_locked
 from candela.web.coding.models import Coding, Source
 from candela.web.coding.reading import (
     AnswerShown,
+    burden_codes,
     burden_first,
-    is_about_burden,
     named_groups,
     readable_answers,
     shown_answer,
     text_of,
 )
+from candela.web.questionnaires.models import QuestionnaireVersion
 
 __all__ = [
     "CampaignReading",
@@ -83,12 +84,9 @@ class Reading:
 
 def reading(user: User) -> Reading:
     """Return how far the reading is, for somebody who might be a second coder."""
-    coded = Coding.objects.filter(answer=OuterRef("pk"), is_second=False)
-    answers = list(readable_answers().annotate(is_coded=Exists(coded)))
-    campaigns: dict[int, list[Answer]] = {}
-    for answer in answers:
-        campaigns.setdefault(answer.response.group.campaign_id, []).append(answer)
-    found = tuple(_of_campaign(each) for each in campaigns.values())
+    total, unread = _counts(readable_answers()), _counts(_unread())
+    campaigns = Campaign.objects.filter(pk__in=total).select_related("study")
+    found = [_of_campaign(each, total, unread) for each in campaigns]
     return Reading(
         campaigns=tuple(sorted(found, key=lambda c: (not c.unread, -c.campaign.pk))),
         waiting_for_second=_for_second(user).count(),
@@ -96,29 +94,46 @@ def reading(user: User) -> Reading:
     )
 
 
-def _of_campaign(answers: list[Any]) -> CampaignReading:
-    unread = burden_first(answer for answer in answers if not answer.is_coded)
-    campaign = answers[0].response.group.campaign
+def _counts(answers: QuerySet) -> dict[int, int]:
+    """Return how many answers there are of each campaign."""
+    by_campaign = answers.order_by().values("response__group__campaign")
+    counted = by_campaign.annotate(count=Count("pk"))
+    return {row["response__group__campaign"]: row["count"] for row in counted}
+
+
+def _unread() -> QuerySet:
+    first = Coding.objects.filter(answer=OuterRef("pk"), is_second=False)
+    return readable_answers().exclude(Exists(first))
+
+
+def _of_campaign(
+    campaign: Campaign, total: Mapping[int, int], unread: Mapping[int, int]
+) -> CampaignReading:
+    left = unread.get(campaign.pk, 0)
+    waiting = _unread().filter(response__group__campaign=campaign)
+    codes = _burden_codes(campaign.pk)
     return CampaignReading(
         campaign=campaign,
-        unread=len(unread),
-        burden_unread=sum(is_about_burden(each) for each in unread),
-        coded=len(answers) - len(unread),
-        following=unread[0] if unread else None,
+        unread=left,
+        burden_unread=waiting.filter(question__in=codes).count() if left else 0,
+        coded=total[campaign.pk] - left,
+        following=burden_first(waiting, codes) if left else None,
     )
+
+
+def _burden_codes(campaign: int) -> frozenset[str]:
+    asked = Response.objects.filter(group__campaign=campaign).order_by()
+    versions = QuestionnaireVersion.objects.filter(
+        pk__in=asked.values("questionnaire").distinct()
+    )
+    return burden_codes(versions)
 
 
 def next_to_read(answer: Answer) -> Answer | None:
     """Return the next unread answer of the same campaign."""
     campaign = answer.response.group.campaign_id
-    coded = Coding.objects.filter(answer=OuterRef("pk"), is_second=False)
-    unread = (
-        readable_answers()
-        .filter(response__group__campaign=campaign)
-        .exclude(Exists(coded))
-        .exclude(pk=answer.pk)
-    )
-    return next(iter(burden_first(unread)), None)
+    waiting = _unread().filter(response__group__campaign=campaign)
+    return burden_first(waiting.exclude(pk=answer.pk), _burden_codes(campaign))
 
 
 def _for_second(user: User) -> Any:
