@@ -43,9 +43,7 @@ EVERY: tuple[Make, ...] = (
 )  # fmt: skip
 every_kind = pytest.mark.parametrize("make", EVERY, ids=lambda m: m.__module__[-12:])
 LABEL = re.compile(r"\[(N\d+|S-\d+|E\d+)\]")
-DATES = re.compile(
-    r"(\d{1,2} )?[A-Z][a-z]+ \d{4}|, 20\d\d, doi:\S+|;16:255|/2023\."
-)
+DATES = re.compile(r"(\d{1,2} )?[A-Z][a-z]+ \d{4}|, 20\d\d, doi:\S+|;16:255|/2023\.")
 NEVER = (
     "outlier", "gaming", "failing", "poor", "worst", "best", "at risk", "score",
     "subject", "refused", "submit", "invalid", "suppressed", "redacted", "significant",

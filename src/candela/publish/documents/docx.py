@@ -38,7 +38,7 @@ from candela.publish.documents.model import (
 
 __all__ = ["write"]
 
-BODY, LARGE_PRINT, POSTER = 12, 18, 17
+BODY, LARGE_PRINT, POSTER = 12, 18, 16
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day that a ZIP file can hold
 
 

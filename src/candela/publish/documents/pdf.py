@@ -34,7 +34,7 @@ from candela.publish.documents.model import (
 
 __all__ = ["sides", "write"]
 
-BODY, LARGE_PRINT, POSTER = 12, 18, 17
+BODY, LARGE_PRINT, POSTER = 12, 18, 16
 LONG_CELL = 400  # letters from which a row may go on on the next side
 FONT_FAMILY = re.compile(r'font-family="[^"]*"')
 

@@ -17,6 +17,19 @@ from candela.publish.impact.words import shortened
 __all__ = ["make"]
 
 
+ROOMS = tuple(
+    Room(share, claims=claims, rows=0, evidence=0, chart_mm=0, quote=quote)
+    for share, claims, quote in (
+        (1.0, 2, True),
+        (1.0, 1, True),
+        (0.8, 1, True),
+        (0.8, 1, False),
+        (0.6, 1, False),
+        (0.4, 1, False),
+    )
+)
+
+
 def make(
     report: CaseReport, *, smallest: int = SMALLEST_SHOWN, address: str = ""
 ) -> Document:
@@ -40,7 +53,7 @@ def make(
         title = f"What {telling.about_what} changed"
         return telling.document("poster", title, blocks, sides=1, about=about)
 
-    return fitted(made)
+    return fitted(made, rooms=ROOMS)
 
 
 def _blocks(telling: Telling, room: Room, address: str) -> Iterator[Block]:
@@ -63,7 +76,7 @@ def _blocks(telling: Telling, room: Room, address: str) -> Iterator[Block]:
         yield paragraph(*heard)
     if report.what_next:
         yield Heading("What next")
-        yield paragraph(shortened(report.what_next, most=room.words(25)))
+        yield paragraph(shortened(report.what_next, most=room.words(30)))
     if address:
         yield square(address)
 

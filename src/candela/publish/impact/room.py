@@ -6,7 +6,7 @@ long as it runs over, it is made again with less.  What has no room is counted.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from candela.publish.documents import pdf
@@ -16,7 +16,7 @@ __all__ = ["Room", "fitted"]
 
 FEWEST_WORDS = 12
 # Kept free at the foot: what was changed since the last version is added there later.
-KEPT_FREE = {"Changed since": "words " * 25}
+KEPT_FREE = {"Changed since": "words " * 20}
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,12 @@ ROOMS = (
 )
 
 
-def fitted(make: Callable[[Room], Document]) -> Document:
+def fitted(
+    make: Callable[[Room], Document], *, rooms: Sequence[Room] = ROOMS
+) -> Document:
     """Return the longest document that keeps to its sides."""
-    made = make(ROOMS[0])
-    for room in ROOMS[1:]:
+    made = make(rooms[0])
+    for room in rooms[1:]:
         if pdf.sides(replace(made, about={**made.about, **KEPT_FREE})) <= made.sides:
             break
         made = make(room)
