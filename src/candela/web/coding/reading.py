@@ -147,15 +147,12 @@ def shown_answer(
 
 
 def burden_codes(versions: Iterable[QuestionnaireVersion]) -> frozenset[str]:
-    """Return the questions that are about what was hard or did harm.
-
-    Codes are the same in all formats and languages of a version.
-    """
+    """Return the questions, in any format, about what was hard or did harm."""
     forms = (form for version in versions for form in _forms_of(version))
-    pages = {page.code: page for form in forms for page in form.pages}
     return frozenset(
         asked.code
-        for page in pages.values()
+        for form in forms
+        for page in form.pages
         if _is_burden(_kinds_on(page))
         for asked in page.questions
     )
