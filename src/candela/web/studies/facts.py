@@ -33,7 +33,7 @@ FIELDS: Mapping[str, str] = {
     "recruits": "People recruited here",
     "is_commercial": "Commercial",
 }
-NOT_KNOWN = "not known"
+PRESET = frozenset({"status", "is_commercial"})  # filled before anybody chose
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,9 @@ def _gives_way(study: Study, name: str, register: Register) -> bool:
         return False
     if "from" in source:
         return Register(source["from"]).nearness <= register.nearness
-    return study.pk is None or getattr(study, name) in ("", None)
+    if study.pk is None or name in PRESET:
+        return True
+    return getattr(study, name) in ("", None)
 
 
 def facts(study: Study, names: Mapping[int, str]) -> list[Fact]:
