@@ -8,17 +8,18 @@ it reads without colour.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import wrap
 from typing import Any
 
 from candela.publish.charts.chart import INK, MUTED, Chart, specification
 from candela.publish.csv_tables import PublishedColumn, PublishedTable
+from candela.publish.documents.clean import plain_text
 from candela.publish.documents.model import Figure
 from candela.publish.ledger import Origin
 from candela.publish.pages.parts import Cell, View
 
-__all__ = ["Grid", "GridCell", "drawn", "heat_map", "view_of"]
+__all__ = ["HOW_TO_READ", "Grid", "GridCell", "alt_of", "drawn", "heat_map", "view_of"]
 
 HOW_TO_READ = (
     "The figure is the number of verified statements. Hatched: nobody was asked. "
@@ -76,10 +77,11 @@ class Grid:
 
 def heat_map(grid: Grid) -> Chart:
     """Return the heat map with its words and its rows."""
+    grid = _plain(grid)
     return Chart(
         name=grid.name,
         finding=grid.finding,
-        alt=_alt(grid),
+        alt=alt_of(grid),
         how_to_read=HOW_TO_READ,
         table=_table(grid),
         specification=specification(
@@ -102,7 +104,20 @@ def drawn(grid: Grid, *, width_mm: int = 160) -> Figure:
     )
 
 
-def _alt(grid: Grid) -> str:
+def _plain(grid: Grid) -> Grid:
+    """Return the grid with texts that a drawing can hold: no control signs."""
+    return replace(
+        grid,
+        title=plain_text(grid.title),
+        rows=tuple((plain_text(name), plain_text(of)) for name, of in grid.rows),
+        columns=tuple(map(plain_text, grid.columns)),
+        finding=plain_text(grid.finding),
+        subtitle=tuple(map(plain_text, grid.subtitle)),
+    )
+
+
+def alt_of(grid: Grid) -> str:
+    """Return the alternative text of the drawing."""
     none = sum(
         not any(grid.cell(r, c).asked for c in range(len(grid.columns)))
         for r in range(len(grid.rows))

@@ -15,7 +15,14 @@ from django.db.models import Prefetch, QuerySet
 from candela.impact import claims
 from candela.impact.claims import Claim
 from candela.impact.lifecycle import verification_of
-from candela.web.coding.models import Evidence, Quantity, Source, Statement, Support
+from candela.web.coding.models import (
+    Credit,
+    Evidence,
+    Quantity,
+    Source,
+    Statement,
+    Support,
+)
 
 __all__ = [
     "claim_of",
@@ -53,7 +60,11 @@ def needed_for_claims(statements: QuerySet) -> QuerySet:
     sources = Source.objects.filter(answer__response__withdrawn_on=None)
     supports = Support.objects.filter(evidence__removed_at=None)
     return statements.select_related("study", "same_as").prefetch_related(
-        Prefetch("quantities", Quantity.objects.order_by("pk")),
+        Prefetch(
+            "quantities",
+            Quantity.objects.order_by("pk"),
+            to_attr="standing_quantities",
+        ),
         Prefetch(
             "supports",
             supports.select_related("evidence").order_by("evidence__number"),
@@ -64,7 +75,7 @@ def needed_for_claims(statements: QuerySet) -> QuerySet:
             sources.select_related("answer__response__group"),
             to_attr="standing_sources",
         ),
-        "credits",
+        Prefetch("credits", Credit.objects.all(), to_attr="standing_credits"),
     )
 
 
@@ -101,10 +112,12 @@ def _claim(row: Any) -> Claim:
         reach=row.reach,
         significance=row.significance,
         groups=groups,
-        quantities=tuple(quantity_value(quantity) for quantity in row.quantities.all()),
+        quantities=tuple(
+            quantity_value(quantity) for quantity in row.standing_quantities
+        ),
         evidence=evidence,
         same_as="" if row.same_as is None else row.same_as.label,
-        credited=frozenset(str(credit.colleague_id) for credit in row.credits.all()),
+        credited=frozenset(str(credit.colleague_id) for credit in row.standing_credits),
         notes=_notes(row),
     )
     return replace(claim, verification=verification_of(claim))

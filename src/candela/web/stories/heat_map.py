@@ -49,7 +49,6 @@ class Map:
 def heat_map(rolled: Rollup, organisation: Organisation) -> Map:
     """Return the heat map of the portfolio for its page."""
     grid = _grid(rolled, organisation)
-    chart = drawing.heat_map(grid)
     to = {
         suffix: reverse("impact-map", args=[organisation.slug, suffix])
         for suffix in SUFFIXES
@@ -58,8 +57,8 @@ def heat_map(rolled: Rollup, organisation: Organisation) -> Map:
         chart=MapFigure(
             name=grid.name,
             finding=(grid.finding,),
-            alt=chart.alt,
-            how_to_read=chart.how_to_read,
+            alt=drawing.alt_of(grid),
+            how_to_read=drawing.HOW_TO_READ,
             view=drawing.view_of(grid),
         ),
         picture=to["svg"],
