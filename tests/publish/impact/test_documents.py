@@ -35,6 +35,7 @@ from candela.publish.documents.model import (
     words_of,
 )
 from candela.publish.impact import board_paper, full_report, poster, story
+from document_examples import HOSTILE
 from heron import CLAIMS, HERON
 
 Make = Callable[[CaseReport], Document]
@@ -378,3 +379,29 @@ def test_a_board_paper_is_there_within_half_a_minute() -> None:
     assert docx.write(document)
     assert pdf.write(document)
     assert time.monotonic() - began < 30
+
+
+@pytest.mark.parametrize("text", [HOSTILE[2], " ".join(HOSTILE)])
+def test_nothing_that_was_typed_steers_a_document(text: str) -> None:
+    assert HERON.study
+    study = replace(
+        HERON.study, title=text, short_title=text, plain_summary=text, service=text,
+        lead=text, sponsor=text, identifiers={text: text},
+    )  # fmt: skip
+    claims = tuple(
+        replace(c, title=text, text=text, story=text, other_contributors=text)
+        for c in CLAIMS
+    )
+    report = replace(
+        HERON, organisation=text, study=study, claims=claims, contact=text,
+        did_not_go_to_plan=text, what_next=text, asked_of_board=text,
+        quotes=(replace(HERON.quotes[0], text=text),), services={"1": text},
+    )  # fmt: skip
+    document = full_report.make(report)
+    assert docx.write(document)
+    assert "root:" not in page.write(document)
+    assert "<script" not in page.write(document)
+    reader = pypdf.PdfReader(io.BytesIO(pdf.write(document)))
+    assert "root:" not in " ".join(p.extract_text() for p in reader.pages)
+    for line in csv.reader(io.StringIO(data.write_csv(document).decode())):
+        assert not any(cell.startswith(("=", "+", "-", "@")) for cell in line)

@@ -47,6 +47,8 @@ def _segments(font: bytes, at: int) -> set[int]:
 
 
 def with_stand_ins(text: str) -> str:
-    """Return a text whose signs can all be drawn."""
+    """Return a text without control signs, whose signs can all be drawn."""
     known = drawable()
-    return "".join(sign if ord(sign) in known else STAND_IN for sign in text)
+    return "".join(
+        sign if ord(sign) in known or sign.isascii() else STAND_IN for sign in text
+    )

@@ -203,8 +203,5 @@ def _each_text(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, list):
         return [_each_text(one, change) for one in value]
     if isinstance(value, dict):
-        return {
-            change(key): one if key == "svg" else _each_text(one, change)
-            for key, one in value.items()
-        }
+        return {change(key): _each_text(one, change) for key, one in value.items()}
     return value
