@@ -45,6 +45,7 @@ def find(token: str, now: datetime) -> Visit | None:
     """Return the visit of a link that works now; wrong, used and over are alike."""
     invitation = links.find(token)
     if invitation is not None:
+        invitation.group.organisation = invitation.organisation  # had already
         works = links.usable(invitation, now) and invitation.group.questionnaire_id
         return Visit(token, invitation.group, invitation) if works else None
     group = drafts.group_of(token)

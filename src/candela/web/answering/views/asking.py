@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 
 from candela.impact.answers import Value
 from candela.impact.questions import Form, Page, page_after, page_before
@@ -22,6 +21,7 @@ from candela.web.answering.views.frame import (
     go,
     holds_link,
     kept_of,
+    shown,
 )
 from candela.web.answering.visits import Visit
 
@@ -73,7 +73,7 @@ def _shown(
         "tab": request.POST.get("tab", "") if was_sent else secrets.token_urlsafe(8),
         "to_check": address("tell-check", visit, form=form),
     }
-    return render(request, "answering/page.html", context, status=status)
+    return shown(request, "page", context, status=status)
 
 
 def _saved(
@@ -132,7 +132,7 @@ def _both(
         "go": request.POST.get("go", "on"),
         "keep": address("tell-page", visit, page.code, form=form),
     }
-    return render(request, "answering/two-tabs.html", context, status=409)
+    return shown(request, "two-tabs", context, status=409)
 
 
 def _read_back(page: Page, answers: dict[str, Value]) -> list[tuple[str, str]]:

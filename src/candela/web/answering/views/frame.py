@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
+from django.contrib.messages import get_messages
 from django.core import signing
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.template.backends.utils import csrf_input
+from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 
@@ -35,6 +38,7 @@ __all__ = [
     "is_ticket",
     "private",
     "reads_freely",
+    "shown",
     "ticket",
     "told_address",
 ]
@@ -81,14 +85,31 @@ def reads_freely(view: View) -> View:
     return declare(Rule(Kind.LINK_HOLDER, writes=True), chosen)
 
 
+def shown(
+    request: Any, name: str, context: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Return a page with what it needs and nothing of the rest of the service.
+
+    Made without the request: else doors, books and who is signed in are asked for.
+    """
+    given = {
+        **context,
+        "csrf_input": csrf_input(request),
+        "messages": get_messages(request),
+        "contact": settings.CONFIGURATION.contact,
+    }
+    page = get_template(f"answering/{name}.html").render(given)
+    return HttpResponse(page, status=status)
+
+
 def common_words(request: Any) -> HttpResponse:
     """Answer that a link cannot be used, without saying why."""
-    return private(render(request, "answering/unusable.html", {}, status=404))
+    return private(shown(request, "unusable", {}, status=404))
 
 
 def already_sent(request: Any) -> HttpResponse:
     """Answer that it was sent already, to who sends the same page again."""
-    return private(render(request, "answering/already-sent.html", {}, status=409))
+    return private(shown(request, "already-sent", {}, status=409))
 
 
 def private(response: HttpResponse) -> HttpResponse:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 
@@ -33,6 +32,7 @@ from candela.web.answering.views.frame import (
     kept_of,
     private,
     reads_freely,
+    shown,
     ticket,
 )
 from candela.web.answering.visits import Visit
@@ -96,7 +96,7 @@ def _page(request: Any, visit: Visit, now: datetime) -> HttpResponse:
         "ticket": ticket(visit.token),
     }
     status = 422 if is_sent else 200
-    return render(request, "answering/offline.html", context, status=status)
+    return shown(request, "offline", context, status=status)
 
 
 def _send(

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 
 from candela.errors import InputError
@@ -29,6 +28,7 @@ from candela.web.answering.views.frame import (
     kept_of,
     private,
     reads_freely,
+    shown,
     ticket,
     told_address,
 )
@@ -70,29 +70,33 @@ def _checked(request: Any, visit: Visit, now: datetime) -> HttpResponse:
     form = form_for(request, visit, kept)
     if is_sent and "take_out" in request.POST:
         return _taken_out(visit, form, kept, request.POST["take_out"], now)
-    if is_sent and not _blocked(form, kept):
-        return _send(request, visit, form, kept, now)
-    return _shown(request, visit, form, kept, status=422 if is_sent else 200)
-
-
-def _blocked(form: Form, kept: Kept) -> list[Noticed]:
-    """Return where an NHS number stands: with one, nothing can be sent."""
     answers = said(form, kept.answers)
-    return [item for item in noticed(form, answers) if NHS_KIND in item.words]
+    found = list(noticed(form, answers, names_of(visit.group)))
+    is_blocked = any(NHS_KIND in item.words for item in found)
+    if is_sent and not is_blocked:
+        return _send(request, visit, form, kept, now)
+    return _shown(request, visit, form, kept, found, is_blocked=is_blocked)
 
 
 def _shown(
-    request: Any, visit: Visit, form: Form, kept: Kept, *, status: int
+    request: Any,
+    visit: Visit,
+    form: Form,
+    kept: Kept,
+    found: list[Noticed],
+    *,
+    is_blocked: bool,
 ) -> HttpResponse:
+    is_sent = request.method == "POST"
     answers = said(form, kept.answers)
     pages = visible_pages(form, kept.answers)
     last = page_before(form, kept.answers, "")
     texts = [a for a in form.questions if a.code in answers and _is_text(a.style)]
     context = {
         **around(visit, form),
-        "in_error": status == 422,
-        "nhs_number": NHS_NUMBER if _blocked(form, kept) else "",
-        "noticed": list(noticed(form, answers, names_of(visit.group))),
+        "in_error": is_sent,
+        "nhs_number": NHS_NUMBER if is_blocked else "",
+        "noticed": found,
         "rows": [
             (
                 asked.text,
@@ -112,7 +116,7 @@ def _shown(
         "ticket": ticket(visit.token),
         "back": address("tell-page", visit, last.code, form=form) if last else "",
     }
-    return render(request, "answering/check.html", context, status=status)
+    return shown(request, "check", context, status=422 if is_sent else 200)
 
 
 def _is_text(style: Style) -> bool:
@@ -192,8 +196,7 @@ def _thanks(request: Any, token: str, group: Group) -> HttpResponse:
         "needs_address": invitation is None or not invitation.contact_sealed,
         "in_error": bool(problem),
     }
-    page = "answering/sent.html"
-    return render(request, page, context, status=422 if problem else 200)
+    return shown(request, "sent", context, status=422 if problem else 200)
 
 
 @public(writes=True)
@@ -218,4 +221,4 @@ def take_back_page(request: Any) -> HttpResponse:
         "in_error": bool(problem),
     }
     status = 422 if problem else 200
-    return private(render(request, "answering/take-back.html", context, status=status))
+    return private(shown(request, "take-back", context, status=status))

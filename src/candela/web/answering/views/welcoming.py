@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
@@ -25,6 +24,7 @@ from candela.web.answering.views.frame import (
     kept_of,
     private,
     reads_freely,
+    shown,
 )
 from candela.web.answering.visits import Visit
 from candela.web.answering.words import MODES, care_words, format_words
@@ -52,7 +52,7 @@ def welcome(request: Any, visit: Visit, now: datetime) -> HttpResponse:
         "own_address": request.build_absolute_uri(reverse("tell", args=[visit.token])),
         "formats": list(_formats(visit, form)),
     }
-    return render(request, "answering/welcome.html", context)
+    return shown(request, "welcome", context)
 
 
 def _promises(group: Group, form: Form) -> dict[str, Any]:
@@ -87,20 +87,20 @@ def _formats(visit: Visit, form: Form) -> Any:
 def no_thanks(request: Any, visit: Visit, now: datetime) -> HttpResponse:
     """Let somebody say that they do not want to be asked again."""
     if request.method != "POST":
-        return render(request, "answering/no-thanks.html", around(visit))
+        return shown(request, "no-thanks", around(visit))
     drafts.forget(visit.token)
     if visit.invitation is not None:
         Invitation.objects.filter(
             pk=visit.invitation.pk, state__in=links.USABLE
         ).update(state=Invitation.State.NO_THANKS)
-    return render(request, "answering/no-more.html", around(visit))
+    return shown(request, "no-more", around(visit))
 
 
 @holds_link
 def delete(request: Any, visit: Visit, now: datetime) -> HttpResponse:
     """Delete what was answered so far, for good."""
     if request.method != "POST":
-        return render(request, "answering/delete.html", around(visit))
+        return shown(request, "delete", around(visit))
     drafts.forget(visit.token)
     messages.success(request, "Everything you had answered here was deleted.")
     if visit.invitation is None:
@@ -134,7 +134,7 @@ def _before_door(request: Any, group: Group, now: datetime) -> HttpResponse:
         "passphrase": bool(group.passphrase),
         "wrong_word": wrong_word,
     }
-    return render(request, "answering/door.html", context)
+    return shown(request, "door", context)
 
 
 def _says_passphrase(request: Any, group: Group) -> bool:
@@ -154,4 +154,4 @@ def _let_in(request: Any, group: Group, now: datetime) -> HttpResponse:
 
 def _too_many(request: Any) -> HttpResponse:
     context = {"minutes": MINUTES}
-    return render(request, "answering/too-many.html", context, status=429)
+    return shown(request, "too-many", context, status=429)
