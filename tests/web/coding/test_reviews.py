@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -23,7 +23,7 @@ from candela.web.coding.models import Evidence, Review, Source, Statement, Suppo
 from candela.web.coding.numbering import next_number
 from candela.web.coding.reviewing import waiting
 from candela.web.coding.rubric import CHECKS, rubric
-from candela.web.scoping import organisation_scope
+from candela.web.scoping import across_organisations, organisation_scope
 from candela.web.studies.models import Colleague, StudyMember
 from web.coding.pages import at, text_of
 from web.conftest import Place
@@ -251,7 +251,7 @@ def test_a_returned_statement_comes_back_to_its_author_with_the_reasons(
     reviewer.post(page(here, statement), sent)
     author = signed_in(here.person(Role.CODER))
     said = text_of(author.get(page(here, statement, "")))
-    assert "It is returned to its author" in said
+    assert "How it stands: returned to its author" in said
     assert "Why: Say since when." in said
     author.post(page(here, statement, "step/"), {"step": "submit"})
     assert state_of(here, statement) == "submitted"
@@ -352,6 +352,27 @@ def test_a_journey_leaves_at_least_four_lines_and_a_whole_chain(
     assert verify_chain()[1] is None
     said = text_of(reviewer.get(page(here, statement, "")))
     assert "Reviewer Of Quillmere verified a statement on" in said
+
+
+def test_what_was_published_two_years_ago_is_looked_at_again(
+    here: Place, statement: Statement, reviewer: Client
+) -> None:
+    with organisation_scope(here.organisation):
+        statement.state, statement.review_due = "published", NOW.date()
+        statement.save()
+        later = make_statement(
+            here, state="published", review_due=NOW.date() + timedelta(days=1)
+        )
+    with across_organisations():
+        assert steps.fall_due(NOW) == 1
+        assert steps.fall_due(NOW) == 0
+    assert state_of(here, statement) == "review_due"
+    assert state_of(here, later) == "published"
+    assert "See whether S-1 still holds" in text_of(reviewer.get(at(here, "reviews/")))
+    reviewer.post(page(here, statement, "step/"), {"step": "confirm"})
+    assert state_of(here, statement) == "published"
+    said = text_of(reviewer.get(page(here, statement, "")))
+    assert "The service marked a statement for another look on" in said
 
 
 STEP_NEEDS = {

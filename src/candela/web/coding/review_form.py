@@ -27,6 +27,15 @@ def _rated(words: Mapping[int, str]) -> list[tuple[str, str]]:
     return [("", "---"), *((str(n), f"{n}: {said}") for n, said in words.items())]
 
 
+class Check(forms.ChoiceField):
+    """One of the six; what it lacks is told by ``reviewing``, for one who verifies."""
+
+    def validate(self, value: str) -> None:
+        """Refuse what is not on the list; nothing may be said by who returns it."""
+        if value:
+            super().validate(value)
+
+
 class ReviewForm(forms.Form):
     """Six checks, an interest, how far and how much, and the decision."""
 
@@ -66,8 +75,8 @@ class ReviewForm(forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         for key, words in CHECKS.items():
-            self.fields[f"check_{key}"] = forms.ChoiceField(
-                label=f"{words}?", choices=ANSWERS, widget=RadioList, required=False
+            self.fields[f"check_{key}"] = Check(
+                label=f"{words}?", choices=ANSWERS, widget=RadioList
             )
         self.order_fields([f"check_{key}" for key in CHECKS])
 

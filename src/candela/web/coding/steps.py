@@ -28,6 +28,7 @@ from candela.web.studies.standing import has_done
 
 __all__ = [
     "Refused",
+    "fall_due",
     "own_reasons",
     "possible_steps",
     "standing_of",
@@ -67,11 +68,10 @@ def take(
             Action.REFUSED, statement, membership.user, needed=_needed(step), step=step
         )
         raise Refused(" ".join(reasons))
-    before = State(statement.state)
-    state = after(before, step)
+    state = after(State(statement.state), step)
     assert state is not None, "a step that is not refused leads somewhere"
     statement.state = state.value
-    _note(statement, step, before, now)
+    _note(statement, step, now)
     statement.save()
     by = membership.user
     kept = keep_version(statement, by=by, now=now, why=why)
@@ -79,7 +79,22 @@ def take(
     return state
 
 
-def _note(statement: Statement, step: Step, before: State, now: datetime) -> None:
+def fall_due(now: datetime) -> int:
+    """Mark published statements whose time has come, in the scope of all."""
+    due = Statement.objects.select_for_update().filter(
+        state=State.PUBLISHED.value, review_due__lte=now.date()
+    )
+    rows = list(due)
+    for statement in rows:
+        statement.state = State.REVIEW_DUE.value
+        _note(statement, Step.FALL_DUE, now)
+        statement.save()
+        kept = keep_version(statement, by=None, now=now)
+        record_of(Action.STATEMENT_FALL_DUE, statement, None, kept=kept.pk)
+    return len(rows)
+
+
+def _note(statement: Statement, step: Step, now: datetime) -> None:
     """Note what a step changes besides the state."""
     statement.edition += 1
     statement.changed_at = now

@@ -10,11 +10,12 @@ from django.conf import settings
 from candela.web.coding.digest import send_digests
 from candela.web.coding.links import opens
 from candela.web.coding.models import Evidence
+from candela.web.coding.steps import fall_due
 from candela.web.jobs.handlers import Effect, Progress, handles
 from candela.web.jobs.periods import Every
 from candela.web.jobs.queue import Claimed, rows_of
 
-__all__ = ["check_links", "send_waiting"]
+__all__ = ["check_links", "look_again", "send_waiting"]
 
 
 @handles("check-links", words="See whether addresses still open", every=Every.WEEK)
@@ -39,6 +40,14 @@ def check_links(job: Claimed, progress: Progress) -> Effect:
         return {"checked": sum(works is not None for works in found.values())}
 
     return effect
+
+
+@handles("look-again", words="Mark statements for another look", every=Every.DAY)
+def look_again(job: Claimed, progress: Progress) -> Effect:
+    """Mark what was published two years ago."""
+    progress("Looking what is due")
+    now = datetime.now(UTC)
+    return lambda: {"due": fall_due(now)}
 
 
 @handles("send-waiting", words="Send e-mail about what waits", every=Every.DAY)
