@@ -22,6 +22,7 @@ from candela.web.campaigns.address_forms import (
 )
 from candela.web.campaigns.links import door_address
 from candela.web.campaigns.models import Campaign, Group, Invitation
+from candela.web.campaigns.on_paper import on_paper
 from candela.web.campaigns.pasted import Pasted
 from candela.web.campaigns.square import SUFFIXES, draw
 from candela.web.campaigns.standing import standings
@@ -178,11 +179,13 @@ def sheets(request: Any, campaign_id: int, group_id: int) -> HttpResponse:
     if group.questionnaire is None:
         raise Http404
     made = group.invitations.filter(channel=Invitation.Channel.PAPER).order_by("pk")
+    form = form_of(group.questionnaire)
     context = of(
         request,
         campaign,
         group=group,
-        form=form_of(group.questionnaire),
+        form=form,
+        questions=on_paper(form),
         codes=list(made.values_list("code", flat=True)),
         is_staff=Role(group.role).is_staff,
     )
