@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -17,11 +18,13 @@ import docx as word
 import jsonschema
 import pypdf
 import pytest
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from candela.errors import InputError
 from candela.publish.documents import data, docx, page, pdf
 from candela.publish.documents.clean import file_name, plain_text, runs_of_cell
+from candela.publish.documents.docx_order import ORDER
 from candela.publish.documents.model import (
     Document,
     Paragraph,
@@ -163,6 +166,25 @@ def test_a_word_file_reads_back_as_it_was_written() -> None:
         if p.style and p.style.name == "List Number"
     }  # fmt: skip
     assert len(numbers) == 2  # the second list begins with 1 again
+
+
+def test_word_finds_properties_in_the_order_of_its_standard() -> None:
+    with zipfile.ZipFile(io.BytesIO(docx.write(PLAIN))) as file:
+        parts = {
+            name: parse_xml(file.read(name))
+            for name in file.namelist()
+            if re.fullmatch(r"word/(document|styles|header\d|footer\d)\.xml", name)
+        }
+    assert len(parts) == 4
+    for part in parts.values():
+        for tag, names in ORDER.items():
+            for properties in part.iter(qn(f"w:{tag}")):
+                tags = [child.tag.split("}")[1] for child in properties]
+                order = [names.split().index(one) for one in tags]
+                assert order == sorted(set(order)), tag
+        for paragraph in part.iter(qn("w:p")):
+            tags = [child.tag for child in paragraph]
+            assert qn("w:pPr") not in tags[1:]
 
 
 def test_large_print_is_eighteen_points() -> None:

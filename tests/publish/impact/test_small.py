@@ -180,6 +180,12 @@ def test_no_table_and_no_difference_of_two_tells_of_few_people(
     after = {r: max(0, first.get(r, 0) + more.get(r, 0)) for r in ROLES}
     after = {role: n for role, n in after.items() if n or role in first}
     second = dict(counts_to_show(first, after))
+    # Whoever knows the first count to the last person learns of 8 others or of none.
+    shown = {row.roles for row in groups_shown(heard(second))}
+    for row in groups_shown(heard(first)):
+        assert row.roles in shown
+        then, now = (sum(c.get(r, 0) for r in row.roles) for c in (first, second))
+        assert then == now or abs(now - then) >= 8
     width = 2 * len(ROLES)
     old = {role: n for n, role in enumerate(ROLES)}
     new = {role: n + len(ROLES) for role, n in old.items()}

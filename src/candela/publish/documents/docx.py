@@ -13,6 +13,7 @@ from typing import Any
 
 from candela.publish.documents import words
 from candela.publish.documents.clean import cleaned
+from candela.publish.documents.docx_order import put_in_order
 from candela.publish.documents.docx_parts import (
     Looks,
     add_figure,
@@ -132,6 +133,9 @@ def _add_labels(made: Any, document: Document, looks: Looks) -> None:
 
 def _same_each_time(made: Any) -> bytes:
     """Return the file with its parts in order and without the time of day."""
+    section = made.sections[0]
+    for part in (made, made.styles, section.header, section.footer):
+        put_in_order(part.element if hasattr(part, "element") else part._element)
     written = io.BytesIO()
     made.save(written)
     out = io.BytesIO()

@@ -175,7 +175,8 @@ def _rule_rows(grid: Any) -> None:
 
 def _bookmark(paragraph: Any, label: str, number: int) -> None:
     start = xml("w:bookmarkStart", id=str(number), name=_anchor(label))
-    paragraph._p.insert(0, start)
+    properties = paragraph._p.get_or_add_pPr()
+    properties.addnext(start)
     paragraph._p.append(xml("w:bookmarkEnd", id=str(number)))
 
 
@@ -198,6 +199,11 @@ def add_figure(into: Any, figure: Figure) -> None:
 
 def rule(paragraph: Any, side: str) -> None:
     """Draw a line along one side of a paragraph."""
-    line = xml("w:pBdr")
-    line.append(xml(f"w:{side}", val="single", sz="8", space="4", color=INK))
-    paragraph._p.get_or_add_pPr().append(line)
+    from docx.oxml.ns import qn
+
+    properties = paragraph._p.get_or_add_pPr()
+    lines = properties.find(qn("w:pBdr"))
+    if lines is None:
+        lines = xml("w:pBdr")
+        properties.append(lines)
+    lines.append(xml(f"w:{side}", val="single", sz="8", space="4", color=INK))
