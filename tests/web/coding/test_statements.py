@@ -337,3 +337,12 @@ def test_a_statement_of_another_organisation_is_not_found(
         client = signed_in(there.person(Role.REVIEWER)) if "rev" in rest else stranger
         assert client.get(page(there, statement, rest)).status_code == 404
     assert stranger.post(page(there, statement, "figures/"), FIGURE).status_code == 404
+
+
+def test_who_reviews_is_led_to_the_queue_and_who_does_not_is_not(
+    here: Place, signed_in: Browser
+) -> None:
+    for role, led in ((Role.REVIEWER, True), (Role.VIEWER, False)):
+        shown = signed_in(here.person(role)).get(at(here, "statements/"))
+        assert ("that wait for a reviewer" in text_of(shown)) == led
+        assert "What waits for you" in text_of(shown)

@@ -49,6 +49,7 @@ def statements(request: Any) -> HttpResponse:
         "looked_for": bool(kept),
         "pages": numbered_pages(page, lambda n: f"?{urlencode({**kept, 'page': n})}"),
         "may_write": request.membership.may(Permission.CODE_ANSWERS),
+        "may_review": request.membership.may(Permission.REVIEW_STATEMENTS),
         "in_error": bool(search.errors),
     }
     return render(request, "coding/statements.html", context)
