@@ -56,4 +56,5 @@ def by_domain(claims: Sequence[Claim], *, subtitle: tuple[str, ...] = ()) -> Gri
         },
         finding=finding(claims),
         subtitle=subtitle,
+        how_to_read="The figure is the number of statements told here.",
     )

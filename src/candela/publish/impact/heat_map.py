@@ -69,6 +69,7 @@ class Grid:
     cells: Mapping[tuple[int, int], GridCell]
     finding: str
     subtitle: tuple[str, ...] = ()
+    how_to_read: str = HOW_TO_READ
 
     def cell(self, row: int, column: int) -> GridCell:
         """Return one cell."""
@@ -82,7 +83,7 @@ def heat_map(grid: Grid) -> Chart:
         name=grid.name,
         finding=grid.finding,
         alt=alt_of(grid),
-        how_to_read=HOW_TO_READ,
+        how_to_read=grid.how_to_read,
         table=_table(grid),
         specification=specification(
             _drawing(grid), title=grid.title, subtitle=grid.subtitle
@@ -100,7 +101,7 @@ def drawn(grid: Grid, *, width_mm: int = 160) -> Figure:
         svg=chart.svg().encode(),
         png=chart.png(),
         width_mm=width_mm,
-        note=f"How to read: {HOW_TO_READ}",
+        note=f"How to read: {grid.how_to_read}",
     )
 
 
@@ -279,7 +280,7 @@ def view_of(grid: Grid) -> View:
         (grid.row_heading, "Studies asked", *grid.columns),
         rows,
         numeric=(False, False, *(True for _ in grid.columns)),
-        notes=(HOW_TO_READ.replace("Hatched", "Not asked"),),
+        notes=(grid.how_to_read.replace("Hatched", "Not asked"),),
     )
 
 
