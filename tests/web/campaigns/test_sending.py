@@ -23,7 +23,11 @@ from candela.web.campaigns import actions, work
 from candela.web.campaigns.links import find
 from candela.web.campaigns.models import Campaign, Group, Invitation
 from candela.web.campaigns.reminders import APART, AT_MOST, due, is_due, next_round
-from candela.web.campaigns.sending import send_invitations, send_reminders
+from candela.web.campaigns.sending import (
+    not_sent_yet,
+    send_invitations,
+    send_reminders,
+)
 from candela.web.jobs import queue
 from candela.web.jobs.models import Job
 from candela.web.scoping import across_organisations, organisation_scope
@@ -197,6 +201,27 @@ def test_a_machine_that_stops_half_way_doubles_nothing_and_shows_the_one_in_doub
         )
     assert sent(open_campaign) == 1
     assert receivers()["bob@example.org"] == 1
+
+
+def test_sending_again_tells_nobody_who_has_answered_meanwhile(
+    here: Place, open_campaign: Campaign
+) -> None:
+    sent(open_campaign)
+    mail.outbox.clear()
+    with organisation_scope(here.organisation):
+        Invitation.objects.update(mail="leaving")
+    set_state("ann@example.org", "answered")
+    set_state("bob@example.org", "no_thanks")
+    with organisation_scope(here.organisation):
+        actions.send_again(
+            campaign=open_campaign, by=here.person(Role.COORDINATOR), now=NOW
+        )
+        assert not_sent_yet(open_campaign.pk).count() == 3
+    # The count is that of all three; one e-mail leaves.
+    assert sent(open_campaign) == 3
+    assert receivers() == {"cat@example.org": 1}
+    assert [i.state for i in invitations()] == ["answered", "no_thanks", "sent"]
+    assert {i.mail for i in invitations()} == {"left"}
 
 
 class Refuses(locmem.EmailBackend):

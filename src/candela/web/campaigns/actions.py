@@ -21,7 +21,6 @@ from candela.web.campaigns.models import (
     Campaign,
     Governance,
     Invitation,
-    InvitationState,
     Mail,
     Status,
 )
@@ -112,18 +111,16 @@ def ask_to_send(*, campaign: Campaign, by: User, now: datetime) -> Job | None:
 
 
 def send_again(*, campaign: Campaign, by: User, now: datetime) -> Job | None:
-    """Send again what may not have left; who answered is left alone, and not told.
+    """Send again what may not have left; only a person decides this.
 
-    Only a person decides this: some will get the same e-mail twice.
+    Some will get the same e-mail twice.  Who has answered meanwhile gets none, and that
+    is seen nowhere.
     """
     if campaign.status != Status.OPEN:
         raise NotAllowed(NOT_OPEN)
-    doubtful = Invitation.objects.filter(
+    Invitation.objects.filter(
         group__campaign=campaign, mail__in=(Mail.LEAVING, Mail.FAILED)
-    )
-    again = doubtful.filter(state=InvitationState.SENT, reminders=0)
-    again.update(state=InvitationState.NEW, sent_on=None, mail=Mail.NONE)
-    doubtful.update(mail=Mail.LEFT)
+    ).update(mail=Mail.AGAIN)
     return ask_to_send(campaign=campaign, by=by, now=now)
 
 

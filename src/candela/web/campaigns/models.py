@@ -191,6 +191,7 @@ class Mail(models.TextChoices):
     LEAVING = "leaving", "may not have left"
     LEFT = "left", "left"
     FAILED = "failed", "not taken by the mail server"
+    AGAIN = "again", "to be sent again"
 
 
 class Invitation(Owned):

@@ -34,12 +34,18 @@ def on_paper(form: Form) -> tuple[PaperQuestion, ...]:
 
 
 def _only_if(form: Form, asked: Asked, numbers: dict[str, int]) -> str:
-    said = [
-        _condition(before, condition, numbers[before.code])
+    asked_before = [
+        (before, condition)
         for condition in asked.only_if
         if (before := form.question(condition.code)) is not None
     ]
-    return " ".join(said)
+    # What the question before asks for itself need not be said again.
+    implied = {c for before, _ in asked_before for c in before.only_if}
+    return " ".join(
+        _condition(before, condition, numbers[before.code])
+        for before, condition in asked_before
+        if condition not in implied
+    )
 
 
 def _condition(before: Asked, condition: Condition, number: int) -> str:

@@ -145,7 +145,7 @@ def _dates(campaign: Campaign, first: date | None) -> list[str]:
     if campaign.contacts_deleted_at:
         told.append(f"Addresses were deleted on {day(campaign.contacts_deleted_at)}.")
     elif campaign.closed_at is None:
-        told.append("Addresses are deleted 30 days after it closes.")
+        told.append("Addresses are deleted 30 days after it closes, or sooner.")
     return told
 
 
@@ -213,9 +213,8 @@ def _links(campaign: Campaign, groups: list[GroupStanding]) -> list[Link]:
     ]
     links += [
         Link(
-            "Paper forms and conversations",
+            f"Paper forms and conversations: {g.words}",
             reverse("campaign-paper", args=[slug, number, g.group.pk]),
-            f"for {g.words}",
         )
         for g in groups
     ]

@@ -21,6 +21,7 @@ from typing import Any
 
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import Q
 
 from candela.web.accounts.models import Organisation
 from candela.web.campaigns.contacts import LostKey, unseal
@@ -80,12 +81,15 @@ def outbox(
 
 
 def not_sent_yet(campaign: int, upto: int | None = None) -> Any:
-    """Return the invitations that wait for their first e-mail."""
+    """Return the invitations that wait for their e-mail.
+
+    One that is to be sent again is among them whether its owner has answered or not:
+    their number must not tell.
+    """
     rows = Invitation.objects.filter(
+        Q(state=InvitationState.NEW, mail=Mail.NONE) | Q(mail=Mail.AGAIN),
         group__campaign=campaign,
         channel=Invitation.Channel.EMAIL,
-        state=InvitationState.NEW,
-        mail=Mail.NONE,
         undelivered=False,
     ).exclude(contact_sealed="")
     return rows if upto is None else rows.filter(pk__lte=upto)
@@ -118,29 +122,33 @@ def _invite(out: Outbox, number: int) -> bool:
         invitation = _still_open(out, number, now)
         if invitation is None:
             return False
-        expires = last_day(
-            sent_on=now.date(), closes_on=invitation.group.campaign.closes_on
-        )
-        noted = (
-            not_sent_yet(out.campaign)
-            .filter(pk=number)
-            .update(
-                state=InvitationState.SENT,
-                sent_on=now.date(),
-                expires_on=expires,
-                mail=Mail.LEAVING,
-            )
-        )
-        if not noted:  # another worker was first
+        if not _noted(out, invitation, now):  # another worker was first
             return False
-        invitation.expires_on = expires
-        letter = _letter(invitation)
-    taken = letter is not None and out.deliver(letter)
+        is_over = invitation.state not in (InvitationState.NEW, InvitationState.SENT)
+        letter = None if is_over else _letter(invitation)
+    taken = is_over or (letter is not None and out.deliver(letter))
     with out.rows():
         Invitation.objects.filter(pk=number, mail=Mail.LEAVING).update(
             mail=Mail.LEFT if taken else Mail.FAILED
         )
     return taken
+
+
+def _noted(out: Outbox, invitation: Invitation, now: datetime) -> bool:
+    """Note that an e-mail is leaving, unless another worker did; say whether it may."""
+    waiting = not_sent_yet(out.campaign).filter(pk=invitation.pk)
+    if invitation.mail == Mail.AGAIN:
+        return bool(waiting.filter(mail=Mail.AGAIN).update(mail=Mail.LEAVING))
+    today, closes_on = now.date(), invitation.group.campaign.closes_on
+    invitation.expires_on = last_day(sent_on=today, closes_on=closes_on)
+    return bool(
+        waiting.filter(mail=Mail.NONE).update(
+            state=InvitationState.SENT,
+            sent_on=today,
+            expires_on=invitation.expires_on,
+            mail=Mail.LEAVING,
+        )
+    )
 
 
 def send_reminders(
