@@ -59,6 +59,8 @@ class Told:
     sent: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     cuts: int = 0
+    lasted: float = 0.0
+    processor: float = 0.0
 
 
 class Respondent:
@@ -148,8 +150,8 @@ class Respondent:
             self.told.errors.append(f"{place}: {answer.status}, not {right}")
 
 
-def crowd(service: Service, tokens: list[str], *, kill: bool) -> tuple[Told, float]:
-    """Let everybody answer; return what they were told, and the seconds it took."""
+def crowd(service: Service, tokens: list[str], *, kill: bool) -> Told:
+    """Let everybody answer; return what they were told, and how long it took."""
     waiting: queue.Queue[tuple[int, str]] = queue.Queue()
     for pair in enumerate(tokens):
         waiting.put(pair)
@@ -158,24 +160,29 @@ def crowd(service: Service, tokens: list[str], *, kill: bool) -> tuple[Told, flo
         threading.Thread(target=_one_after_another, args=(service, waiting, part))
         for part in parts
     ]
-    began = time.monotonic()
+    began, worked, killed = time.monotonic(), service.processor_seconds(), 0.0
     for thread in threads:
         thread.start()
         time.sleep(COMING / AT_ONCE)
     if kill:
         while waiting.qsize() > len(tokens) * (1 - KILL_AFTER):
             time.sleep(PAUSE)
+        killed = service.processor_seconds()
         service.kill()
         service.start()
+        worked = service.processor_seconds()  # starting is no work for anybody
     for thread in threads:
         thread.join()
-    every = Told()
+    every = Told(
+        lasted=time.monotonic() - began,
+        processor=killed + service.processor_seconds() - worked,
+    )
     for part in parts:
         every.seconds += part.seconds
         every.sent += part.sent
         every.errors += part.errors
         every.cuts += part.cuts
-    return every, time.monotonic() - began
+    return every
 
 
 def _one_after_another(
@@ -343,7 +350,7 @@ def main() -> int:
         tokens = inside(service, "prepare", str(asked.people))["tokens"]
         service.start()
         try:
-            told, seconds = crowd(service, tokens, kill=not asked.no_kill)
+            told = crowd(service, tokens, kill=not asked.no_kill)
         finally:
             service.stop()
         found = inside(service, "examine")
@@ -351,9 +358,10 @@ def main() -> int:
     wrong = complaints(told, found, asked.people)
     print(
         f"last hour: {asked.people} people, {AT_ONCE} at once, {len(waits):,} answers "
-        f"in {seconds:.0f} s; median {1000 * percentile(waits, 50):.0f} ms, 95% "
+        f"in {told.lasted:.0f} s; median {1000 * percentile(waits, 50):.0f} ms, 95% "
         f"{1000 * percentile(waits, 95):.0f} ms, longest {1000 * waits[-1]:.0f} ms; "
-        f"tries cut by the kill {told.cuts}; heard {found['answers']}; "
+        f"a page took the service {1000 * told.processor / len(waits):.1f} ms of "
+        f"processor; tries cut by the kill {told.cuts}; heard {found['answers']}; "
         f"wrong {len(wrong)}"
     )
     for complaint in wrong[:10]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.safestring import SafeString
 
 from candela.impact.answers import Value
 from candela.impact.identifiers import blocks, find
@@ -23,6 +24,7 @@ from candela.impact.questions import (
     Style,
     read,
 )
+from candela.web.answering.drawing import drawn
 from candela.web.forms import component
 from candela.web.forms.components import Component
 from candela.web.forms.widgets import CheckboxList, RadioList
@@ -131,7 +133,7 @@ class Shown:
     Without scripts it is always open.
     """
 
-    made: Component
+    markup: SafeString
     opened_by: str = ""
     when: str = ""
 
@@ -142,7 +144,7 @@ def shown_questions(form: Questions, *, is_page: bool) -> list[Shown]:
     names = {field.name for field in fields}
     return [
         Shown(
-            _headed(component(field), is_page=is_page and number == 0),
+            drawn(_headed(component(field), is_page=is_page and number == 0)),
             *_opened_by(field.field.asked.only_if, names),
         )
         for number, field in enumerate(fields)

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.safestring import SafeString
+
 from candela.impact.claims import Role
 from candela.impact.questions import Format
+from candela.web.answering.drawing import drawn_choices
+from candela.web.answering.writing import QUOTE, QUOTE_NAMED
 from candela.web.campaigns.models import Group
 
 __all__ = [
     "ABOUT",
     "CARE",
     "MODES",
+    "about_choices",
     "about_given",
     "asks_about",
     "care_words",
     "format_words",
+    "quote_choices",
 ]
 
 Mode: Any = Group.Mode
@@ -92,6 +98,29 @@ def format_words(format: Format, locale: str) -> str:
     if not words or not language:
         return words
     return language if format is Format.STANDARD else f"{language}: {words}"
+
+
+def about_choices() -> list[SafeString]:
+    """Return the questions about somebody, none answered beforehand."""
+    return [
+        drawn_choices(f"about-{name}", legend, choices, size="s")
+        for name, legend, choices in ABOUT
+    ]
+
+
+def quote_choices(*, may_name: bool, chosen: str = "") -> SafeString:
+    """Return the question whether words may be quoted, no beforehand."""
+    choices = [("none", "No"), (QUOTE, "Yes, without my name")]
+    if may_name:
+        choices.append((QUOTE_NAMED, "Yes, with my name"))
+    return drawn_choices(
+        "quote",
+        "May we quote your words?",
+        tuple(choices),
+        chosen=chosen,
+        hint="We take out what may tell who you are. If you choose nothing, we do not "
+        "quote you.",
+    )
 
 
 def about_given(data: Any) -> dict[str, str]:

@@ -36,7 +36,7 @@ from candela.web.answering.views.frame import (
     ticket,
 )
 from candela.web.answering.visits import Visit
-from candela.web.answering.words import MODES, care_words
+from candela.web.answering.words import MODES, care_words, quote_choices
 from candela.web.answering.writing import QUOTE, names_of
 from candela.web.scoping import organisation_scope
 
@@ -91,7 +91,9 @@ def _page(request: Any, visit: Visit, now: datetime) -> HttpResponse:
         "minutes": form.minutes_goal,
         "care": care_words(visit.group.role),
         "mode": MODES[visit.group.mode],
-        "quote": request.POST.get("quote", ""),
+        "quote_choices": quote_choices(
+            may_name=False, chosen=request.POST.get("quote", "")
+        ),
         "anonymous": visit.is_anonymous,
         "ticket": ticket(visit.token),
     }

@@ -15,6 +15,7 @@ from candela.web.access import public
 from candela.web.answering import drafts, news, visits
 from candela.web.answering.asking import NHS_NUMBER, in_words
 from candela.web.answering.drafts import Kept
+from candela.web.answering.drawing import drawn_choices
 from candela.web.answering.looking import Noticed, noticed, without_identifiers
 from candela.web.answering.sending import AlreadySent, NotNow, Sent, said, send
 from candela.web.answering.views.frame import (
@@ -34,7 +35,12 @@ from candela.web.answering.views.frame import (
 )
 from candela.web.answering.visits import Visit
 from candela.web.answering.withdrawing import code_of, take_back
-from candela.web.answering.words import ABOUT, about_given, asks_about
+from candela.web.answering.words import (
+    about_choices,
+    about_given,
+    asks_about,
+    quote_choices,
+)
 from candela.web.answering.writing import QUOTE, QUOTE_NAMED, names_of
 from candela.web.campaigns import links
 from candela.web.campaigns.models import Group
@@ -109,10 +115,12 @@ def _shown(
         ],
         "is_empty": not answers,
         "may_quote": bool(texts),
-        "may_name": visit.group.mode == Group.Mode.IDENTIFIED,
-        "quote": request.POST.get("quote", ""),
+        "quote_choices": quote_choices(
+            may_name=visit.group.mode == Group.Mode.IDENTIFIED,
+            chosen=request.POST.get("quote", ""),
+        ),
         "anonymous": visit.is_anonymous,
-        "about": ABOUT if asks_about(visit.group.role) else (),
+        "about": about_choices() if asks_about(visit.group.role) else (),
         "ticket": ticket(visit.token),
         "back": address("tell-page", visit, last.code, form=form) if last else "",
     }
@@ -218,6 +226,12 @@ def take_back_page(request: Any) -> HttpResponse:
         "problem": problem,
         "done": done,
         "typed": request.POST.get("code", ""),
+        "what_choices": drawn_choices(
+            "what",
+            "What shall we take back?",
+            (("quotes", "Do not quote me"), ("everything", "Delete everything I said")),
+            chosen="quotes",
+        ),
         "in_error": bool(problem),
     }
     status = 422 if problem else 200

@@ -28,7 +28,12 @@ from candela.web.answering.models import Response
 from candela.web.answering.sending import Sent
 from candela.web.answering.typed import interview, paper, take_in
 from candela.web.answering.visits import Visit
-from candela.web.answering.words import ABOUT, about_given, asks_about
+from candela.web.answering.words import (
+    about_choices,
+    about_given,
+    asks_about,
+    quote_choices,
+)
 from candela.web.answering.writing import QUOTE, QUOTE_NAMED
 from candela.web.campaigns.models import Campaign, Group
 from candela.web.questionnaires.reading import form_of, formats_of
@@ -160,9 +165,11 @@ def _questions(
         "once": request.POST.get("once", "") or secrets.token_urlsafe(32),
         "second_time": kept.typed_before is not None,
         "differ": differ,
-        "quote": request.POST.get("quote", ""),
-        "may_name": visit.group.mode == Group.Mode.IDENTIFIED,
-        "about": ABOUT if asks_about(visit.group.role) else (),
+        "quote_choices": quote_choices(
+            may_name=visit.group.mode == Group.Mode.IDENTIFIED,
+            chosen=request.POST.get("quote", ""),
+        ),
+        "about": about_choices() if asks_about(visit.group.role) else (),
         "role": visit.group.get_role_display(),
     }
     return render(request, "answering/type-in-form.html", context, status=status)
