@@ -122,3 +122,13 @@ def test_reports_by_their_numbers_are_of_one_organisation(
         path = f"/at/westerby/impact/reports/{report.pk}/{rest}"
         assert stranger.get(path).status_code == 404
     assert isinstance(report, Report)
+
+
+def test_programs_find_public_stories_and_the_whole_of_each(told: Told) -> None:
+    report = told.release(told.begin())
+    told.release(told.begin(audience=Audience.BOARD))
+    (found,) = Client().get("/api/v1/stories/").json()["stories"]
+    assert found["seal"] == report.seal
+    assert found["released_on"] == "2026-11-25"
+    whole = Client().get(found["data"]).json()
+    assert whole["title"] == found["title"]

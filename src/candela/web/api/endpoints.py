@@ -68,6 +68,13 @@ ENDPOINTS = (
         everything=True,
     ),
     Endpoint(
+        "stories",
+        "stories/",
+        "Public reports of what research changed",
+        fields(stories=array(schemas.STORY), notes=array(schemas.TEXT)),
+        everything=True,
+    ),
+    Endpoint(
         "book",
         "books/{book}/",
         "One book: what it says first, and what it holds",

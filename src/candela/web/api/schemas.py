@@ -57,6 +57,16 @@ BOOK = fields(
     seal=TEXT,
     address=ADDRESS,
 )
+STORY = fields(
+    id=TEXT,
+    title=TEXT,
+    organisation=TEXT,
+    released_on=DAY,
+    made_up=YES_NO,
+    seal=TEXT,
+    address=ADDRESS,
+    data=ADDRESS,
+)
 PERIOD = fields(first_day=DAY, last_day=DAY, key=TEXT)
 ORGANISATION = fields(code=TEXT, name=TEXT, address=ADDRESS)
 INDICATOR = fields(

@@ -39,6 +39,7 @@ from candela.web.books.models import Book, readable_books
 from candela.web.books.shelf import open_shelved
 from candela.web.reading.kept import kept
 from candela.web.scoping import across_organisations
+from candela.web.stories.public_list import public_rows
 
 __all__ = ["VIEWS", "nothing_here", "openapi"]
 
@@ -65,6 +66,27 @@ def books(request: HttpRequest) -> Answer:
     with across_organisations():
         found = list(readable_books(user).select_related("organisation"))
     return {"books": [about(book) for book in found], "notes": list(RULES)}
+
+
+@about_everything
+def stories(request: HttpRequest) -> Answer:
+    """List the reports of what research changed that anybody may read."""
+    return {
+        "stories": [
+            {
+                "id": row.public_id,
+                "title": row.title,
+                "organisation": row.organisation,
+                "released_on": row.released.isoformat(),
+                "made_up": row.made_up,
+                "seal": row.seal,
+                "address": row.address,
+                "data": reverse("story-file", args=[row.public_id, "json"]),
+            }
+            for row in public_rows()
+        ],
+        "notes": list(RULES),
+    }
 
 
 @about_a_book
@@ -282,6 +304,7 @@ def _whole(request: HttpRequest, name: str, usual: int, most: int) -> int:
 
 VIEWS = {
     "books": books,
+    "stories": stories,
     "book": book,
     "organisations": organisations,
     "organisation": organisation,

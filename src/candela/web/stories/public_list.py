@@ -24,6 +24,8 @@ class PublicRow:
     released: date
     address: str
     made_up: bool
+    public_id: str
+    seal: str
 
 
 def _public() -> QuerySet[Report]:
@@ -58,6 +60,8 @@ def public_rows() -> tuple[PublicRow, ...]:
             released=row.released_at.date(),
             address=reverse("story", args=[row.public_id]),
             made_up=row.organisation.is_training,
+            public_id=row.public_id,
+            seal=row.seal,
         )
         for row in rows
         if row.pk not in replaced
