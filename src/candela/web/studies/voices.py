@@ -25,6 +25,7 @@ from candela.publish.impact.small import NOTE, count_words, groups_shown
 from candela.publish.pages.parts import Cell, View
 from candela.web.answering.models import Response
 from candela.web.campaigns.models import Group
+from candela.web.questionnaires.models import QuestionnaireVersion
 from candela.web.questionnaires.reading import form_of
 from candela.web.studies.models import Study
 
@@ -63,7 +64,7 @@ def voices_of(study: Study) -> Voices:
     groups = list(
         Group.objects.filter(campaign__study=study)
         .exclude(campaign__started_at=None)
-        .select_related("campaign")
+        .select_related("campaign", "questionnaire")
     )
     closed = [group for group in groups if group.campaign.closed_at is not None]
     responses = _responses(closed)
@@ -73,7 +74,8 @@ def voices_of(study: Study) -> Voices:
     few = {row.role for row in heard if row.role not in alone}
     few |= {role for row in shown if row.is_hidden for role in row.roles}
     sheets = _sheets(study, responses)
-    asked = asked_kinds(sheet.form for sheet in sheets)
+    # A group that was asked and said nothing is silent: that is not "not asked".
+    asked = asked_kinds([*(sheet.form for sheet in sheets), *_forms_of(closed)])
     said = voices(hear(sheets), asked, too_few=few)
     stands = {kind: agreement_of(by_role) for kind, by_role in said.items()}
     answered = {Role(response.group.role) for response in responses}
@@ -86,7 +88,7 @@ def voices_of(study: Study) -> Voices:
             notes=(NOTE,),
         ),
         others=_others(groups),
-        agreement=_agreement(said, [role for role in Role if role in answered]),
+        agreement=_agreement(said, [role for role in Role if role in asked]),
         disputed=frozenset(k for k, s in stands.items() if s is Agreement.DISPUTED),
     )
 
@@ -133,16 +135,22 @@ def _sheets(study: Study, responses: Iterable[Response]) -> list[Sheet]:
     """Return what each respondent answered, on the form that asked them."""
     found = []
     for response in responses:
-        form = _form(response)
+        form = _form(response.questionnaire)
         if form is not None:
             answers = {a.question: a.value for a in response.answers.all()}
             found.append(Sheet(str(study.pk), form, answers))
     return found
 
 
-def _form(response: Response) -> Form | None:
+def _forms_of(groups: Iterable[Group]) -> list[Form]:
+    """Return what each group was asked on."""
+    forms = (_form(g.questionnaire) for g in groups if g.questionnaire is not None)
+    return [form for form in forms if form is not None]
+
+
+def _form(version: QuestionnaireVersion) -> Form | None:
     try:
-        return form_of(response.questionnaire)
+        return form_of(version)
     except InputError:  # a version that cannot be read says nothing here
         return None
 
