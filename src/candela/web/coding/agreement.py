@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from candela.errors import TooFewData
-from candela.stats.agreement import FEW_ITEMS, pooled_kappa
+from candela.impact.claims import Direction
+from candela.impact.coding import Coded, compare
+from candela.stats.agreement import FEW_ITEMS
 from candela.web.coding.models import Coding
 
 __all__ = ["Agreement", "agreement"]
@@ -47,34 +48,23 @@ class Agreement:
 
 def agreement() -> Agreement:
     """Return how far the coders of the organisation agree."""
-    pairs = _pairs()
-    same = sum(_found(first) == _found(second) for first, second in pairs)
-    return Agreement(same, len(pairs), _kappa(pairs))
+    found = compare(_pairs())
+    kappa = found.kinds.kappa if found.kinds is not None else None
+    return Agreement(found.same, found.answers, kappa)
 
 
-def _kappa(pairs: list[tuple[Coding, Coding]]) -> float | None:
-    """Return agreement over the kinds chosen, or nothing where that tells nothing."""
-    if not pairs:
-        return None
-    try:
-        return pooled_kappa(
-            [first.kinds for first, _ in pairs], [second.kinds for _, second in pairs]
-        ).kappa
-    except TooFewData:
-        return None
-
-
-def _pairs() -> list[tuple[Coding, Coding]]:
+def _pairs() -> list[tuple[Coded, Coded]]:
     """Return what the first and the second coder made of each answer coded twice."""
-    first: dict[object, Coding] = {}
-    second: dict[object, Coding] = {}
+    first: dict[object, Coded] = {}
+    second: dict[object, Coded] = {}
     withdrawn = Coding.objects.exclude(answer__response__withdrawn_on=None)
     for coding in Coding.objects.exclude(pk__in=withdrawn):
-        (second if coding.is_second else first)[coding.answer_id] = coding
+        (second if coding.is_second else first)[coding.answer_id] = _coded(coding)
     return [(first[key], second[key]) for key in second if key in first]
 
 
-def _found(coding: Coding) -> tuple[frozenset[str], str]:
+def _coded(coding: Coding) -> Coded:
     """Return what a coder found: the kinds, and the direction where there are any."""
-    kinds = frozenset(coding.kinds)
-    return kinds, coding.direction if kinds else ""
+    if not coding.kinds or not coding.direction:
+        return Coded(frozenset(coding.kinds))
+    return Coded(frozenset(coding.kinds), Direction(coding.direction))
