@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,8 @@ from candela.web.accounts.models import Membership, Organisation, User
 from candela.web.accounts.permissions import Role
 from candela.web.answering.models import Response
 from candela.web.books.models import Book
+from candela.web.campaigns import links
+from candela.web.campaigns.models import Campaign, Group
 from candela.web.coding.models import Statement
 from candela.web.coding.values import claims_of
 from candela.web.house import training
@@ -246,3 +248,17 @@ def test_invitations_sent_one_by_one_are_kept_too(place: Organisation) -> None:
     assert mail.outbox == []
     with organisation_scope(place):
         assert KeptLetter.objects.get().subject == "A study"
+
+
+def test_who_answers_in_the_training_is_told_that_it_is_made_up(
+    place: Organisation,
+) -> None:
+    with organisation_scope(place):
+        group = Group.objects.get(role="participant")
+        Campaign.objects.update(
+            status="open", closed_at=None, closes_on=date(2099, 1, 1)
+        )
+        invitation = links.new(group=group, channel="paper")
+        invitation.save()
+    page = Client().get(f"/tell/{links.token_of(invitation)}/").content.decode()
+    assert 'class="candela-made-up"' in page

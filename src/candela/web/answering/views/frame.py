@@ -60,6 +60,7 @@ def holds_link(view: View) -> View:
         visit = visits.find(token, now)
         if visit is None:
             return common_words(request)
+        request.made_up = visit.group.organisation.is_training
         with organisation_scope(visit.group.organisation):
             return private(view(request, visit, now, *args, **more))
 
@@ -94,6 +95,7 @@ def shown(
     """
     given = {
         **context,
+        "made_up": getattr(request, "made_up", False),
         "csrf_input": csrf_input(request),
         "messages": get_messages(request),
         "contact": settings.CONFIGURATION.contact,

@@ -61,6 +61,7 @@ def offline(request: Any, token: str) -> HttpResponse:
         if request.method == "POST" and _knows_the_page(request, token):
             return already_sent(request)
         return common_words(request)
+    request.made_up = visit.group.organisation.is_training
     with organisation_scope(visit.group.organisation):
         return private(_page(request, visit, now))
 

@@ -115,6 +115,7 @@ def door(request: Any, door: str) -> HttpResponse:
     group = links.find_door(door)
     if group is None or not links.takes_answers(group.campaign, now):
         return common_words(request)
+    request.made_up = group.organisation.is_training
     with organisation_scope(group.organisation):
         return private(_before_door(request, group, now))
 
