@@ -3,7 +3,7 @@
 The hour is pressed into less than two minutes.  Half say that nothing changed; half
 write about it, page by page.  Some press twice, some links are opened by mail filters
 first, some save one page from two tabs.  Then a hundred more come, and in the midst of
-them the service is killed (SIGKILL) and started again.  At the end the boxes are opened,
+them the service is killed (SIGKILL) and started again.  At the end boxes are opened,
 and what people were told is compared with what is there.
 
     python validation/service/last_hour.py
