@@ -93,11 +93,8 @@ class Campaign(Owned):
     read_by = models.DateField(null=True, blank=True)
     told_by = models.DateField(null=True, blank=True)
     tried_at = models.DateTimeField(null=True, blank=True)
-    started_at = models.DateTimeField(
-        null=True,
-        blank=True,
-        help_text="When it begins: ten minutes after somebody said so.",
-    )
+    # When it begins: ten minutes after somebody said so.
+    started_at = models.DateTimeField(null=True, blank=True)
     reminder_rounds = models.PositiveSmallIntegerField(default=0)
     reminded_on = models.DateField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)

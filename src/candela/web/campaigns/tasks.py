@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Literal
 
 from django.urls import reverse
@@ -60,9 +59,7 @@ def is_ready(campaign: Campaign, groups: Sequence[GroupStanding]) -> bool:
     return not _lacking(campaign, groups)
 
 
-def tasks(
-    campaign: Campaign, groups: Sequence[GroupStanding], *, now: datetime
-) -> list[Task]:
+def tasks(campaign: Campaign, groups: Sequence[GroupStanding]) -> list[Task]:
     """Return the six steps with their states."""
     slug, number = campaign.organisation.slug, campaign.pk
 
@@ -71,13 +68,9 @@ def tasks(
 
     asked = bool(groups)
     lacking = _lacking(campaign, groups)
+    study = reverse("study", args=[slug, campaign.study_id])
     return [
-        Task(
-            "1. The study",
-            "done",
-            _study_hint(campaign),
-            reverse("study", args=[slug, campaign.study_id]),
-        ),
+        Task("1. The study", "done", _study_hint(campaign), study),
         Task(
             "2. Why, and governance",
             _done(campaign.governance != Governance.UNDECIDED),

@@ -121,7 +121,7 @@ def campaign(request: Any, campaign_id: int) -> HttpResponse:
         campaign,
         finding=finding(campaign, groups),
         warnings=warnings(groups),
-        tasks=tasks(campaign, groups, now=datetime.now(UTC)),
+        tasks=tasks(campaign, groups),
         ready=is_ready(campaign, groups),
     )
     return render(request, "campaigns/campaign.html", context)
