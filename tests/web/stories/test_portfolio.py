@@ -178,3 +178,13 @@ def test_a_service_without_a_study_is_not_counted_as_asked(here: Place) -> None:
     with organisation_scope(here.organisation):
         Service.objects.create(organisation=here.organisation, name="Maternity")
         assert rolled_up().coverage.asked == 0
+
+
+def test_the_first_page_says_what_is_behind_the_door(
+    told: Told, add_book: Callable[..., object], signed_in: Browser
+) -> None:
+    add_book(told.place)
+    client = signed_in(told.place.person(Role.VIEWER))
+    page = client.get("/").content.decode()
+    assert "2 verified statements; 1 of 1 study asked" in page
+    assert f'href="{HERE}">What difference has research made here?' in page

@@ -16,6 +16,7 @@ from django.test import Client
 from candela.errors import NotAllowed
 from candela.impact.lifecycle import State, verification_of
 from candela.impact.worked_example import responses, worked_example
+from candela.web.accounts.first_user import first_user_link
 from candela.web.accounts.models import Membership, Organisation, User
 from candela.web.accounts.permissions import Role
 from candela.web.answering.models import Response
@@ -262,3 +263,28 @@ def test_who_answers_in_the_training_is_told_that_it_is_made_up(
         invitation.save()
     page = Client().get(f"/tell/{links.token_of(invitation)}/").content.decode()
     assert 'class="candela-made-up"' in page
+
+
+def test_the_first_user_acts_for_their_own_organisation_and_may_try_the_training(
+    db: None,
+) -> None:
+    make()
+    link = first_user_link(NOW)
+    assert link is not None
+    client = Client()
+    client.post(
+        link,
+        {
+            "organisation": "Westerby Trust",
+            "org_code": "",
+            "name": "Fay First",
+            "email": "fay@example.org",
+            "password": "correct horse battery staple",
+        },
+    )
+    page = client.get("/first-run/").content.decode()
+    place = training.training_organisation()
+    assert place is not None
+    assert f'href="/at/{place.slug}/impact/"' in page
+    assert 'href="/at/westerby-trust/impact/"' in page  # the door is their own
+    assert client.get(f"/at/{place.slug}/impact/").status_code == 200
