@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from candela.errors import InputError
+from candela.impact.answers import Value
 from candela.impact.questions import Form, Style, page_before, visible_pages
 from candela.web.access import public
 from candela.web.answering import drafts, news, visits
@@ -96,7 +98,6 @@ def _shown(
 ) -> HttpResponse:
     is_sent = request.method == "POST"
     answers = said(form, kept.answers)
-    pages = visible_pages(form, kept.answers)
     last = page_before(form, kept.answers, "")
     texts = [a for a in form.questions if a.code in answers and _is_text(a.style)]
     context = {
@@ -104,16 +105,7 @@ def _shown(
         "in_error": is_sent,
         "nhs_number": NHS_NUMBER if is_blocked else "",
         "noticed": found,
-        "rows": [
-            (
-                asked.text,
-                in_words(asked, answers[asked.code]) if asked.code in answers else "",
-                address("tell-page", visit, page.code, form=form),
-            )
-            for page in pages
-            for asked in page.questions
-            if asked.code in answers or asked is page.questions[0]
-        ],
+        "rows": list(_rows(visit, form, kept, answers)),
         "is_empty": not answers,
         "may_quote": bool(texts),
         "quote_choices": quote_choices(
@@ -126,6 +118,23 @@ def _shown(
         "back": address("tell-page", visit, last.code, form=form) if last else "",
     }
     return shown(request, "check", context, status=422 if is_sent else 200)
+
+
+def _rows(
+    visit: Visit, form: Form, kept: Kept, answers: Mapping[str, Value]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield question, answer and where it is changed; boxes that stayed shut are not
+    there."""
+    for page in visible_pages(form, kept.answers):
+        for asked in page.questions:
+            if asked.code in answers or asked is page.questions[0]:
+                given = answers.get(asked.code)
+                words = "" if given is None else in_words(asked, given)
+                yield (
+                    asked.text,
+                    words,
+                    address("tell-page", visit, page.code, form=form),
+                )
 
 
 def _is_text(style: Style) -> bool:
