@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from candela.errors import CandelaError
 from candela.impact.claims import Role
 from candela.impact.framework import framework
+from candela.impact.lifecycle import State
 from candela.impact.rollup import Rollup, StudyAsked, roll_up
 from candela.web.campaigns.models import Group
 from candela.web.coding.models import Statement
-from candela.web.coding.values import claims_of
+from candela.web.coding.standing import standing_claims
 from candela.web.questionnaires.models import QuestionnaireVersion
 from candela.web.questionnaires.reading import form_of
-from candela.web.stories.gathering import COUNTING, studies_that_count
+from candela.web.stories.gathering import studies_that_count
 from candela.web.studies.models import Service
 
 __all__ = ["NO_SERVICE", "Gaps", "gaps_of", "rolled_up", "service_names"]
@@ -37,9 +38,13 @@ class Gaps:
 
 
 def rolled_up() -> Rollup:
-    """Return what is verified in the organisation in scope, each change once."""
-    statements = Statement.objects.filter(state__in=COUNTING).order_by("number")
-    return roll_up(claims_of(statements), studies=list(_studies()))
+    """Return what is verified in the organisation in scope, each change once.
+
+    What was verified counts as it was, while its next version is being written.
+    """
+    standing = standing_claims(Statement.objects.order_by("number"))
+    counted = [claim for claim in standing if State(claim.state).counts]
+    return roll_up(counted, studies=list(_studies()))
 
 
 def _studies() -> Iterator[StudyAsked]:

@@ -25,11 +25,13 @@ __all__ = ["portfolio_page", "rooms"]
 NEWEST = 5
 AHEAD = timedelta(days=60)
 ROOMS = (
+    (Permission.SEE_IMPACT, "What waits for you", "waiting"),
     (Permission.SEE_IMPACT, "Studies", "studies"),
     (Permission.RUN_CAMPAIGNS, "Campaigns: asking people", "campaigns"),
     (Permission.CHANGE_QUESTIONS, "Questionnaires", "questionnaires"),
     (Permission.CODE_ANSWERS, "Answers to read", "answers"),
     (Permission.SEE_IMPACT, "Statements", "statements"),
+    (Permission.REVIEW_STATEMENTS, "Statements to check", "reviews"),
     (Permission.SEE_IMPACT, "Evidence", "evidence"),
     (Permission.SEE_IMPACT, "Reports", "reports"),
     (Permission.SEE_IMPACT, "People in research", "colleagues"),
