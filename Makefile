@@ -38,6 +38,7 @@ validate: install-dev
 	$(BIN)/python validation/robust_intervals.py && \
 	$(BIN)/python validation/activity_limits.py && wait $$funnel
 	$(BIN)/python validation/planted_association.py
+	$(BIN)/python benchmarks/impact_rollup.py
 
 # kill -9 under writers on both databases, a full disk, restarts, guesses, 50 readers
 validate-service: install-dev
