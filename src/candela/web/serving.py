@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from candela.errors import InputError
+from candela.web.addressed import listens_at
 from candela.web.configuration import Configuration
 from candela.web.starting import only_one, prepare
 
@@ -47,6 +48,7 @@ def serve(
         _offer_training()
         server = _server(configuration, listener)
         address = f"http://localhost:{listener.getsockname()[1]}"
+        listens_at(address)
         say(f"The service is at {address}/ (this machine only; Ctrl-C stops it)")
         for line in first_user_words(address):
             say(line)

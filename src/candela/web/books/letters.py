@@ -9,11 +9,11 @@ from __future__ import annotations
 import textwrap
 from datetime import datetime
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
 
 from candela.publish.pages.organisation_changes import OrganisationChanges
+from candela.web.addressed import origin
 from candela.web.books.models import Book
 from candela.web.shown import day
 
@@ -80,6 +80,5 @@ def one_line(text: str, longest: int = LONGEST) -> str:
 
 
 def _address(name: str, *of: str) -> str:
-    """Return a whole address; the service on this machine alone has no other."""
-    origin = settings.CONFIGURATION.origin or "http://localhost"
-    return f"{origin}{reverse(name, args=of)}"
+    """Return a whole address."""
+    return f"{origin()}{reverse(name, args=of)}"

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
 
 from candela.impact.claims import Role
+from candela.web.addressed import origin
 from candela.web.books.letters import one_line
 from candela.web.campaigns.links import address_of
 from candela.web.campaigns.models import Campaign, Group, Invitation, Told
@@ -81,7 +81,7 @@ def trial_letter(group: Group, *, to: str, minutes: int) -> EmailMessage:
     shows = reverse("questionnaire-form", args=[slug, version]) if version else "/"
     made = _asking(
         group,
-        link=_origin() + shows,
+        link=origin() + shows,
         to=to,
         minutes=minutes,
         until=group.campaign.closes_on,
@@ -95,7 +95,7 @@ def trial_letter(group: Group, *, to: str, minutes: int) -> EmailMessage:
 def news_letter(told: Told, role: Role | None, *, to: str) -> EmailMessage:
     """Return the e-mail that says what people said and what was done."""
     campaign = told.campaign
-    page = _origin() + reverse("told", args=[campaign.public_id])
+    page = origin() + reverse("told", args=[campaign.public_id])
     parts = (
         ("What people said", told.heard),
         ("What we did", told.did),
@@ -198,7 +198,3 @@ def _wrapped(paragraph: str) -> str:
         textwrap.fill(line, WIDTH, break_long_words=False, break_on_hyphens=False)
         for line in paragraph.splitlines()
     )
-
-
-def _origin() -> str:
-    return settings.CONFIGURATION.origin or "http://localhost"

@@ -14,9 +14,9 @@ import secrets
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
+from candela.web.addressed import origin
 from candela.web.campaigns.codes import WrongCode, new_code, read_code
 from candela.web.campaigns.contacts import mark_of, seal
 from candela.web.campaigns.keys import keyed_hash
@@ -174,4 +174,4 @@ def _whole(name: str, last: str, *, instead: str) -> str:
         path = reverse(name, args=[last])
     except NoReverseMatch:
         path = instead.format(last)
-    return (settings.CONFIGURATION.origin or "http://localhost") + path
+    return origin() + path

@@ -16,12 +16,21 @@ from candela.web.campaigns.standing import GroupStanding
 from candela.web.parts import Task
 from candela.web.shown import day
 
-__all__ = ["ONLY_RESEARCHERS", "finding", "is_ready", "tasks", "warnings"]
+__all__ = ["ONLY_RESEARCHERS", "finding", "is_ready", "out_of_reach", "tasks", "warnings"]
 
 State = Literal["done", "to_do", "not_yet"]
 ONLY_RESEARCHERS = (
     "Only people who did the research are asked. Ask at least one group that saw it "
     "from outside, or every answer comes from one side."
+)
+
+NO_MAIL = (
+    "This service has no mail server: e-mails are written into files and reach nobody. "
+    "Who keeps the service can set one. Paper forms work without it."
+)
+ONLY_HERE = (
+    "This service can be reached from this machine only, so links and posters open for "
+    "nobody else. Who keeps the service can give it an address for others."
 )
 
 
@@ -51,6 +60,19 @@ def warnings(groups: Sequence[GroupStanding]) -> list[str]:
         "together with others, never by group."
         for words in small
     ]
+    return said
+
+
+def out_of_reach(campaign: Campaign, groups: Sequence[GroupStanding]) -> list[str]:
+    """Return why people may get nothing, as this service is set up."""
+    if campaign.organisation.is_training:
+        return []
+    said = []
+    if not settings.CONFIGURATION.mail.host and any(g.addresses for g in groups):
+        said.append(NO_MAIL)
+    asks_outside = any(g.addresses or g.poster for g in groups)
+    if is_for_this_machine_only() and asks_outside:
+        said.append(ONLY_HERE)
     return said
 
 

@@ -11,12 +11,12 @@ import hashlib
 import textwrap
 from datetime import datetime
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from candela.web.accounts.models import Membership, Organisation, User
+from candela.web.addressed import origin
 from candela.web.audit.actions import Action
 from candela.web.audit.chain import record
 from candela.web.coding.models import WorkWaiting
@@ -137,5 +137,4 @@ def _letter(
 
 
 def _address(name: str, *args: str) -> str:
-    origin: str = settings.CONFIGURATION.origin or "http://localhost"
-    return origin + reverse(name, args=args)
+    return origin() + reverse(name, args=args)

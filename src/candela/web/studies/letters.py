@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import textwrap
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
 
+from candela.web.addressed import origin
 from candela.web.books.letters import one_line
 from candela.web.shown import day
 from candela.web.studies.models import Milestone
@@ -52,6 +52,5 @@ def milestone_letter(milestone: Milestone, *, to: str, named: bool) -> EmailMess
 
 
 def _address(name: str, *of: object) -> str:
-    """Return a whole address; the service on this machine alone has no other."""
-    origin = settings.CONFIGURATION.origin or "http://localhost"
-    return f"{origin}{reverse(name, args=of)}"
+    """Return a whole address."""
+    return f"{origin()}{reverse(name, args=of)}"

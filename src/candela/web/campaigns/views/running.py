@@ -20,7 +20,7 @@ from candela.web.campaigns.minutes import minutes_of
 from candela.web.campaigns.models import Campaign, Status
 from candela.web.campaigns.progress import progress_of
 from candela.web.campaigns.standing import standings
-from candela.web.campaigns.tasks import finding, is_ready, warnings
+from candela.web.campaigns.tasks import finding, is_ready, out_of_reach, warnings
 from candela.web.campaigns.views.setting_up import found, of
 
 __all__ = ["close", "extend", "finish", "look", "progress", "start"]
@@ -46,7 +46,7 @@ def look(request: Any, campaign_id: int) -> HttpResponse:
         request,
         campaign,
         finding=finding(campaign, groups),
-        warnings=warnings(groups),
+        warnings=[*out_of_reach(campaign, groups), *warnings(groups)],
         ready=is_ready(campaign, groups),
         groups=list(zip(groups, letters, strict=True)),
         is_planned=campaign.status == Status.PLANNED,

@@ -8,18 +8,15 @@ from candela.web.row_security import own_rows_only
 class Migration(migrations.Migration):
     """Puts the tables under row-level security on PostgreSQL."""
 
-    dependencies = [("coding", "0002_initial")]
+    dependencies = [("answering", "0001_initial")]
     operations = [
         own_rows_only(
-            "Statement",
-            "Credit",
-            "StatementVersion",
-            "Source",
-            "Coding",
-            "Quantity",
-            "Evidence",
-            "Support",
-            "Review",
-            app="coding",
+            "Draft",
+            "SealedAnswer",
+            "Response",
+            "Answer",
+            "Consent",
+            "AboutYou",
+            app="answering",
         )
     ]

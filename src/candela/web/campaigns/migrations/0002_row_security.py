@@ -8,13 +8,14 @@ from candela.web.row_security import own_rows_only
 class Migration(migrations.Migration):
     """Puts the tables under row-level security on PostgreSQL."""
 
-    dependencies = [("stories", "0002_initial")]
+    dependencies = [("campaigns", "0001_initial")]
     operations = [
         own_rows_only(
-            "Report",
-            "ReportStatement",
-            "Quote",
-            "ShownCount",
-            app="stories",
+            "Campaign",
+            "Group",
+            "Invitation",
+            "NewsAddress",
+            "Told",
+            app="campaigns",
         )
     ]

@@ -8,14 +8,13 @@ from candela.web.row_security import own_rows_only
 class Migration(migrations.Migration):
     """Puts the tables under row-level security on PostgreSQL."""
 
-    dependencies = [("campaigns", "0002_initial")]
+    dependencies = [("stories", "0001_initial")]
     operations = [
         own_rows_only(
-            "Campaign",
-            "Group",
-            "Invitation",
-            "NewsAddress",
-            "Told",
-            app="campaigns",
+            "Report",
+            "ReportStatement",
+            "Quote",
+            "ShownCount",
+            app="stories",
         )
     ]

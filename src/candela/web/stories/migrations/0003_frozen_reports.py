@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
     """Freezes released reports in the database itself."""
 
     dependencies = [
-        ("stories", "0003_row_security"),
+        ("stories", "0002_row_security"),
         ("accounts", "0003_training"),
     ]
     operations = [migrations.RunPython(put_up, take_down)]
