@@ -40,7 +40,8 @@ validate: install-dev
 	$(BIN)/python validation/planted_association.py
 	$(BIN)/python benchmarks/impact_rollup.py
 
-# kill -9 under writers on both databases, a full disk, restarts, guesses, 50 readers
+# kill -9 under writers on both databases, a full disk, restarts, guesses, 50 readers,
+# 500 people who answer in the last hour
 validate-service: install-dev
 	$(BIN)/python validation/service/kills.py $(KILLS) & sqlite=$$!; \
 	scripts/with-postgresql $(BIN)/python validation/service/kills.py $(KILLS) && wait $$sqlite
@@ -49,6 +50,7 @@ validate-service: install-dev
 	$(BIN)/python validation/service/disk_full.py
 	$(BIN)/python validation/service/start.py
 	$(BIN)/python validation/service/readers.py
+	$(BIN)/python validation/service/last_hour.py
 
 docs: install-dev
 	$(BIN)/python docs/generate.py
