@@ -27,10 +27,11 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 from django.test import Client
 
-from candela.web.answering import drafts, opening, sealing, sending
+from candela.web.answering import drafts, news, opening, sealing, sending
 from candela.web.answering.models import Response, SealedAnswer
 from candela.web.answering.opening import open_box
 from candela.web.answering.sealing import BLOCK, keys_of_link, seal, unseal
+from candela.web.campaigns.contacts import unseal as unseal_address
 from candela.web.campaigns.links import token_of
 from candela.web.campaigns.models import Invitation
 from candela.web.scoping import across_organisations
@@ -622,3 +623,77 @@ def test_opening_notes_no_number_and_nobody(here: Place) -> None:
         e for e in copy_of_database()["audit_event"] if e["action"] == "answers.opened"
     ]
     assert str(line["details"]) in ("{}", '"{}"')
+
+
+# --- After the close: who answered at all ---------------------------------------------
+
+
+def test_after_the_close_no_invitation_tells_whether_it_was_answered(
+    here: Place,
+) -> None:
+    """Else of one answer among these it would be known whose it is."""
+    asked = asking(here)
+    answered, silent = asked.invite("a@place.example"), asked.invite("b@place.example")
+    declined, ended = asked.invite("c@place.example"), asked.invite("d@place.example")
+    asked.send(token_of(answered))
+    states = Invitation.State
+    with scope(here):
+        rows = Invitation.objects.all()
+        rows.filter(pk=silent.pk).update(
+            reminders=1, reminded_on=NOW.date() + timedelta(days=7)
+        )
+        rows.filter(pk=declined.pk).update(state=states.NO_THANKS)
+        rows.filter(pk=ended.pk).update(state=states.REVOKED)
+        open_box(group=asked.group, now=NOW, rng=random.SystemRandom())
+        named = ("state", "reminders", "reminded_on", "mail", "wants_news", "sent_on")
+        assert len(set(rows.values_list(*named))) == 1
+
+
+def test_a_sheet_that_was_typed_in_looks_like_one_that_was_not(here: Place) -> None:
+    asked = asking(here)
+    used, unused = asked.paper(), asked.paper()
+    with scope(here):
+        Invitation.objects.update(state=Invitation.State.NEW, sent_on=None)
+    asked.send(token_of(used), how="paper")
+    with scope(here):
+        open_box(group=asked.group, now=NOW, rng=random.SystemRandom())
+        states = Invitation.objects.filter(pk__in=(used.pk, unused.pk))
+        assert len(set(states.values_list("state", flat=True))) == 1
+
+
+def test_who_asked_to_be_told_cannot_be_found_among_the_invited(here: Place) -> None:
+    asked = asking(here)
+    invited = asked.invite("a@place.example")
+    asked.invite("b@place.example")
+    with scope(here):
+        news.tell(group=asked.group, invitation=invited, address="")
+    copy = copy_of_database()
+    (kept,) = copy["campaigns_newsaddress"]
+    invitations = copy["campaigns_invitation"]
+    assert not any(row["wants_news"] for row in invitations)
+    assert kept["contact_mark"] not in {row["contact_mark"] for row in invitations}
+    assert kept["contact_sealed"] not in {row["contact_sealed"] for row in invitations}
+    assert unseal_address(kept["contact_sealed"]) == "a@place.example"
+
+
+def test_the_one_who_was_spoken_to_is_not_known_by_the_form(here: Place) -> None:
+    """Nine answered on a page, and one in a conversation: fewer than eight."""
+    asked = asking(here)
+    for _ in range(9):
+        asked.send(asked.token())
+    asked.send(asked.token(), how="interview", format="interviewer")
+    with scope(here):
+        open_box(group=asked.group, now=NOW, rng=random.SystemRandom())
+        rows = Response.objects.filter(group=asked.group)
+        assert set(rows.values_list("format", "how")) == {("standard", "unsaid")}
+
+
+def test_a_form_that_eight_answered_is_kept(here: Place) -> None:
+    asked = asking(here)
+    for _ in range(8):
+        asked.send(asked.token())
+        asked.send(asked.token(), format="easy_read")
+    with scope(here):
+        open_box(group=asked.group, now=NOW, rng=random.SystemRandom())
+        rows = Response.objects.filter(group=asked.group, format="easy_read")
+        assert rows.count() == 8

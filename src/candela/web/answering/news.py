@@ -1,7 +1,8 @@
 """How does somebody ask to be told what came of it, without a trace in their answer?
 
 Asked after sending, with a form of its own.  Who was invited is told at the address
-that the invitation went to; who came by a poster leaves an address, kept by itself.
+that the invitation went to; who came by a poster leaves an address, kept by itself.  In
+an anonymous group each address is kept by itself, in no way joined to an invitation.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from django.core.validators import validate_email
 
 from candela.errors import InputError
 from candela.web.campaigns import links
-from candela.web.campaigns.contacts import mark_of, seal
+from candela.web.campaigns.contacts import mark_for_news, seal, unseal
 from candela.web.campaigns.models import Group, Invitation, NewsAddress
 from candela.web.scoping import across_organisations
 
@@ -57,8 +58,11 @@ def tell(*, group: Group, invitation: Invitation | None, address: str) -> None:
         If what was typed is no address.
     """
     if invitation is not None and invitation.contact_sealed:
-        Invitation.objects.filter(pk=invitation.pk).update(wants_news=True)
-        return
+        if group.mode != Group.Mode.ANONYMOUS:
+            Invitation.objects.filter(pk=invitation.pk).update(wants_news=True)
+            return
+        # A wish noted at the invitation would tell, after the close, who answered.
+        address = unseal(invitation.contact_sealed)
     address = address.strip()
     try:
         validate_email(address)
@@ -69,6 +73,6 @@ def tell(*, group: Group, invitation: Invitation | None, address: str) -> None:
     NewsAddress.objects.get_or_create(
         organisation_id=group.organisation_id,
         campaign_id=group.campaign_id,
-        contact_mark=mark_of(address, campaign=group.campaign_id),
+        contact_mark=mark_for_news(address, campaign=group.campaign_id),
         defaults={"contact_sealed": seal(address)},
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +21,7 @@ from candela.web.answering.writing import write_response
 from candela.web.audit.actions import Action
 from candela.web.audit.chain import record
 from candela.web.campaigns.models import Group, Invitation
+from candela.web.questionnaires.reading import form_of
 from candela.web.scoping import organisation_scope
 
 __all__ = ["open_box"]
@@ -46,8 +46,8 @@ def open_box(*, group: Group, now: datetime, rng: random.Random) -> int:
         _overwrite_what_is_deleted()
         answers = _taken_out(locked, Holds.ANSWER, rng)
         about = _taken_out(locked, Holds.ABOUT, rng)
-        how = None if _ways_may_be_known(answers) else How.UNSAID.value
-        for sent in answers:
+        how = None if _may_be_known(answers, "how") else How.UNSAID.value
+        for sent in _in_common_formats(locked, answers):
             write_response(
                 group=locked, sent=sent, sent_on=now.date().replace(day=1), how=how
             )
@@ -76,18 +76,36 @@ def _taken_out(group: Group, holds: str, rng: random.Random) -> list[dict[str, A
     return found
 
 
-def _ways_may_be_known(answers: list[dict[str, Any]]) -> bool:
-    """Say whether no way of answering leads to fewer people than the rule allows."""
-    ways: Mapping[str, int] = Counter(sent["how"] for sent in answers)
-    return all(number >= ENOUGH for number in ways.values())
+def _may_be_known(answers: list[dict[str, Any]], *what: str) -> bool:
+    """Say whether what differs here leads to no fewer people than the rule allows."""
+    found = Counter(tuple(sent[name] for name in what) for sent in answers)
+    return all(number >= ENOUGH for number in found.values())
+
+
+def _in_common_formats(
+    group: Group, answers: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the answers without the format and language that few of them have.
+
+    Who was spoken to, or read large print, would be known by it.  What children were
+    asked is found in no other form, so theirs stay what they are.
+    """
+    if _may_be_known(answers, "format", "locale"):
+        return answers
+    usual = form_of(group.questionnaire)
+    plain = {"format": usual.format.value, "locale": usual.locale}
+    return [
+        {**sent, **plain}
+        if all(usual.question(code) is not None for code in sent["answers"])
+        else sent
+        for sent in answers
+    ]
 
 
 def _finish(group: Group, now: datetime) -> None:
     """Note that the box was opened; once in the log, and not how much was in it."""
     if group.mode == Group.Mode.ANONYMOUS:
-        Invitation.objects.filter(group=group, state=Invitation.State.ANSWERED).update(
-            state=Invitation.State.SENT
-        )
+        _forget_who_answered(group)
     if group.opened_at is not None:
         return
     group.opened_at = now
@@ -98,6 +116,19 @@ def _finish(group: Group, now: datetime) -> None:
         organisation=group.organisation,
         thing=f"group:{group.pk}",
     )
+
+
+def _forget_who_answered(group: Group) -> None:
+    """Leave all invitations alike, whatever their owners did.
+
+    A reminder that never came, a sheet never typed in and a "no thank you" would each
+    tell who did not answer, and so who did.
+    """
+    asked = Invitation.objects.filter(group=group)
+    asked.update(state=Invitation.State.SENT, reminders=0, reminded_on=None)
+    asked.exclude(mail=Invitation.Mail.NONE).update(mail=Invitation.Mail.LEFT)
+    # Of conversations there are rows of those that took place, and no others.
+    asked.filter(channel=Invitation.Channel.INTERVIEW).delete()
 
 
 def _overwrite_what_is_deleted() -> None:

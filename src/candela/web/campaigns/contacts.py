@@ -14,10 +14,11 @@ from cryptography.fernet import Fernet, InvalidToken
 from candela.errors import CandelaError
 from candela.web.campaigns.keys import keyed_hash, purpose_key
 
-__all__ = ["LostKey", "mark_of", "seal", "unseal"]
+__all__ = ["LostKey", "mark_for_news", "mark_of", "seal", "unseal"]
 
 PURPOSE = "contact address"
 MARK = "contact mark"
+NEWS = "news mark"
 
 
 class LostKey(CandelaError):
@@ -50,6 +51,11 @@ def unseal(sealed: str) -> str:
 def mark_of(address: str, *, campaign: int) -> str:
     """Return what is the same for one address in one campaign, and says nothing."""
     return keyed_hash(MARK, f"{campaign}:{address.strip().casefold()}").hex()
+
+
+def mark_for_news(address: str, *, campaign: int) -> str:
+    """Return the same for who asked to be told, unlike any mark of an invitation."""
+    return keyed_hash(NEWS, f"{campaign}:{address.strip().casefold()}").hex()
 
 
 def _box() -> Fernet:

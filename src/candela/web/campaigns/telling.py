@@ -17,7 +17,7 @@ from candela.errors import InputError, NotAllowed
 from candela.impact.claims import Role
 from candela.web.accounts.models import Organisation, User
 from candela.web.audit.actions import Action
-from candela.web.campaigns.contacts import LostKey, mark_of, seal, unseal
+from candela.web.campaigns.contacts import LostKey, mark_for_news, seal, unseal
 from candela.web.campaigns.letters import news_letter
 from candela.web.campaigns.models import (
     Campaign,
@@ -117,7 +117,7 @@ def ask_for_news(*, campaign: Campaign, address: str) -> None:
     """Keep an address, sealed, to be told once what came of it."""
     NewsAddress.objects.get_or_create(
         campaign=campaign,
-        contact_mark=mark_of(address, campaign=campaign.pk),
+        contact_mark=mark_for_news(address, campaign=campaign.pk),
         defaults={
             "organisation": campaign.organisation,
             "contact_sealed": seal(address),
