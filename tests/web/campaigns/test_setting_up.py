@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -272,3 +274,25 @@ def test_another_organisation_finds_nothing_of_a_campaign(
             address = f"/at/{place}/impact/campaigns/{campaign.pk}/{page}"
             assert client.get(address).status_code == 404
             assert client.post(address).status_code in (404, 405)
+
+
+def test_before_a_start_it_is_said_that_e_mails_would_reach_nobody(
+    here: Place, coordinator: Person, campaign: Campaign, settings: Any
+) -> None:
+    own = f"{ROOT}{campaign.pk}/"
+    page = coordinator.sends(f"{own}look/", do="try")
+    assert "reach nobody" not in page  # nobody was written to
+    coordinator.sends(
+        f"{own}invitations/", typed={"addresses_manager": "m@example.org"}
+    )
+    page = coordinator.sees(f"{own}look/")
+    assert "This service has no mail server" in page
+    assert "can be reached from this machine only" in page
+    settings.CONFIGURATION = replace(
+        settings.CONFIGURATION,
+        origin="https://candela.example.nhs.uk",
+        mail=replace(settings.CONFIGURATION.mail, host="mail.example.nhs.uk"),
+    )
+    page = coordinator.sees(f"{own}look/")
+    assert "has no mail server" not in page
+    assert "from this machine only" not in page

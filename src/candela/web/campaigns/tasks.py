@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from django.conf import settings
 from django.urls import reverse
 
 from candela.impact.claims import Role
 from candela.publish.disclosure import SMALLEST_SHOWN
+from candela.web.addressed import is_for_this_machine_only
 from candela.web.campaigns.minutes import minutes_of, span
 from candela.web.campaigns.models import Campaign, Governance
 from candela.web.campaigns.plans import only_researchers
@@ -16,7 +18,14 @@ from candela.web.campaigns.standing import GroupStanding
 from candela.web.parts import Task
 from candela.web.shown import day
 
-__all__ = ["ONLY_RESEARCHERS", "finding", "is_ready", "out_of_reach", "tasks", "warnings"]
+__all__ = [
+    "ONLY_RESEARCHERS",
+    "finding",
+    "is_ready",
+    "out_of_reach",
+    "tasks",
+    "warnings",
+]
 
 State = Literal["done", "to_do", "not_yet"]
 ONLY_RESEARCHERS = (
