@@ -133,3 +133,29 @@ def test_the_same_study_at_another_site_is_named(
         east = make_study(here, short_title="Heron East", same_as=study)
     assert "Heron East" in page(signed_in, here, study, Role.VIEWER)
     assert ">Heron study" in page(signed_in, here, east, Role.VIEWER)
+
+
+def test_a_group_that_was_asked_and_said_nothing_is_silent_not_unasked(
+    here: Place, study: Study, signed_in: Browser
+) -> None:
+    with organisation_scope(here.organisation):
+        heard(here, study, Answering.PARTICIPANT, 9)
+        campaign = make_campaign(
+            here, study, started_at=CLOSED, closed_at=CLOSED, status="coding"
+        )
+        make_group(here, campaign, Answering.CLINICIAN)
+    text = page(signed_in, here, study, Role.COORDINATOR)
+    table = text.partition("Who says what")[2]
+    assert "Clinicians and service staff" in table
+    assert "silent" in table or "*" in table
+
+
+def test_information_governance_is_led_to_who_gave_a_confidential_answer(
+    here: Place, study: Study, signed_in: Browser
+) -> None:
+    with organisation_scope(here.organisation):
+        campaign = make_campaign(here, study, started_at=CLOSED)
+        make_group(here, campaign, Answering.CLINICIAN, mode="confidential")
+    link = f"/at/quillmere/impact/campaigns/{campaign.pk}/who-answered/"
+    assert link in page(signed_in, here, study, Role.INFORMATION_GOVERNANCE)
+    assert link not in page(signed_in, here, study, Role.COORDINATOR)

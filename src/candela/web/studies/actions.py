@@ -17,6 +17,7 @@ from candela.web.audit.chain import record
 from candela.web.studies.facts import note_typed, take
 from candela.web.studies.milestones import make_milestones
 from candela.web.studies.models import Colleague, Identifier, Study, StudyMember
+from candela.web.studies.standing import has_done
 
 __all__ = [
     "add_member",
@@ -71,7 +72,15 @@ def add_study(
 def change_study(
     *, study: Study, values: Mapping[str, Any], by: User, now: datetime
 ) -> None:
-    """Change what is said of a study; days for asking move with its dates."""
+    """Change what is said of a study; days for asking move with its dates.
+
+    Raises
+    ------
+    NotAllowed
+        If who did the study would no longer be known to have done it: they could then
+        verify what is claimed of it.
+    """
+    _refuse_to_step_out(study, values, by)
     changed = _set(study, values, by=by, now=now)
     if not changed:
         return
@@ -79,6 +88,23 @@ def change_study(
     study.save()
     make_milestones(study)
     _record(Action.STUDY_CHANGED, study, by, fields=sorted(changed))
+
+
+def _refuse_to_step_out(study: Study, values: Mapping[str, Any], by: User) -> None:
+    before = {name: getattr(study, name) for name in ("lead", "same_as")}
+    given = {name: values.get(name, value) for name, value in before.items()}
+    leaves = before["lead"] != given["lead"] and _is(before["lead"], by)
+    parts = before["same_as"] is not None and before["same_as"] != given["same_as"]
+    if leaves or (parts and has_done(by, study)):
+        raise NotAllowed(
+            "You are noted as one of those who did this study, so another person "
+            "changes who leads it and with which study it is the same. Nothing was "
+            "changed."
+        )
+
+
+def _is(colleague: Colleague | None, user: User) -> bool:
+    return colleague is not None and colleague.user_id == user.pk
 
 
 def take_entry(

@@ -17,7 +17,7 @@ from candela.impact.lifecycle import State
 from candela.impact.registers.numbers import Scheme, page_of
 from candela.web.accounts.models import Membership, User
 from candela.web.accounts.permissions import Permission
-from candela.web.campaigns.models import Campaign
+from candela.web.campaigns.models import Campaign, Group
 from candela.web.coding.models import Statement, Support
 from candela.web.coding.values import claims_of
 from candela.web.shown import day
@@ -90,6 +90,7 @@ class StudyPage:
     evidence: Sequence[tuple[int, str, str]]
     days: Sequence[DayLine]
     history: Sequence[str]
+    confidential: Sequence[tuple[int, str]]
 
 
 def study_page(study: Study, membership: Membership, *, today: date) -> StudyPage:
@@ -113,7 +114,19 @@ def study_page(study: Study, membership: Membership, *, today: date) -> StudyPag
         evidence=_evidence(rows, membership),
         days=_days(study, campaigns, today),
         history=_history(study, campaigns, claims),
+        confidential=_confidential(started, membership),
     )
+
+
+def _confidential(
+    started: Iterable[Campaign], membership: Membership
+) -> list[tuple[int, str]]:
+    """Return the campaigns of which this member may see who answered, and when."""
+    if not membership.may(Permission.SEE_WHO_ANSWERED):
+        return []
+    confidential = Group.objects.filter(mode=Group.Mode.CONFIDENTIAL)
+    asked = set(confidential.values_list("campaign", flat=True))
+    return [(c.pk, f"asked from {day(c.started_at)}") for c in started if c.pk in asked]
 
 
 def _statements(

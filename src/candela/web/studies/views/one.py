@@ -51,11 +51,18 @@ def change(request: Any, study_id: int) -> HttpResponse:
     initial = {name: getattr(found, name) for name in StudyForm.base_fields}
     form = StudyForm(request.POST or None, initial=initial, study=found)
     if request.method == "POST" and form.is_valid():
-        actions.change_study(
-            study=found, values=form.cleaned_data, by=request.user, now=timezone.now()
-        )
-        messages.success(request, "What you changed is kept.")
-        return redirect("study", request.organisation.slug, found.pk)
+        try:
+            actions.change_study(
+                study=found,
+                values=form.cleaned_data,
+                by=request.user,
+                now=timezone.now(),
+            )
+        except NotAllowed as error:
+            form.add_error("lead", str(error))
+        else:
+            messages.success(request, "What you changed is kept.")
+            return redirect("study", request.organisation.slug, found.pk)
     return render(request, "studies/change.html", _context(request, found, form))
 
 
