@@ -17,10 +17,11 @@ from candela.impact.lifecycle import State
 from candela.web.accounts.models import User
 from candela.web.audit.actions import Action
 from candela.web.coding.models import Credit, Quantity, Statement, Support
-from candela.web.coding.steps import EDITED_IN
+from candela.web.coding.steps import EDITED_IN, authors_of
 from candela.web.coding.versions import keep_version
 from candela.web.coding.writing import record_of
 from candela.web.studies.models import Colleague
+from candela.web.studies.standing import has_done
 
 __all__ = [
     "ChangedMeanwhile",
@@ -116,7 +117,7 @@ def add_figure(
     figure = Quantity.objects.create(
         organisation=statement.organisation, statement=statement, **values
     )
-    _changed(statement, Action.STATEMENT_FIGURE, by, now)
+    _changed_by_author(statement, Action.STATEMENT_FIGURE, by, now)
     return figure
 
 
@@ -124,7 +125,7 @@ def remove_figure(*, figure: Quantity, by: User, now: datetime) -> None:
     """Take a figure from a statement."""
     _refuse_unless_edited(figure.statement)
     figure.delete()
-    _changed(figure.statement, Action.STATEMENT_NO_FIGURE, by, now)
+    _changed_by_author(figure.statement, Action.STATEMENT_NO_FIGURE, by, now)
 
 
 def support(
@@ -190,9 +191,29 @@ def repeat(
             "One of the two is tied to a third statement already. Tie both to the one "
             "that shall be counted."
         )
+    _refuse_to_uncount(statement, of, by)
     statement.same_as = of
     other = "" if of is None else of.label
     _changed(statement, Action.STATEMENT_SAME_AS, by, now, other=other)
+
+
+def _refuse_to_uncount(statement: Statement, of: Statement | None, by: User) -> None:
+    """Refuse where a verified statement would be counted no more, in no other's name.
+
+    Who wrote it or did the study has an interest in what is counted of it.
+    """
+    if of is None or not State(statement.state).counts:
+        return
+    if not State(of.state).counts:
+        raise NotAllowed(
+            f"{statement.label} is verified and {of.label} is not, so neither would be "
+            "counted. Have that one verified first, or tie it to this one."
+        )
+    if by.pk in authors_of(statement) or has_done(by, statement.study):
+        raise NotAllowed(
+            f"{statement.label} is verified, and you wrote it or did its study. So "
+            "another person says that it repeats another."
+        )
 
 
 def _changed(
@@ -202,6 +223,14 @@ def _changed(
     statement.changed_at = now
     statement.save(update_fields=["edition", "changed_at", "same_as"])
     record_of(action, statement, by, **details)
+
+
+def _changed_by_author(
+    statement: Statement, action: Action, by: User, now: datetime
+) -> None:
+    """Note a change of what is claimed: who makes it is one of its authors."""
+    kept = keep_version(statement, by=by, now=now)
+    _changed(statement, action, by, now, kept=kept.pk)
 
 
 def _refuse_unless_edited(statement: Statement) -> None:

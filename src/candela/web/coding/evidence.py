@@ -104,7 +104,18 @@ def add(
 
 
 def change(*, evidence: Evidence, values: Mapping[str, Any], by: User) -> None:
-    """Change what is said of a piece of evidence; the file stays as it is."""
+    """Change what is said of a piece of evidence; the file stays as it is.
+
+    Raises
+    ------
+    NotAllowed
+        If a statement that was verified would rest on something weightier or lighter.
+    """
+    weighs = {n: values.get(n, getattr(evidence, n)) for n in ("kind", "quality")}
+    if any(str(getattr(evidence, n)) != str(value) for n, value in weighs.items()):
+        _refuse_if_checked(
+            evidence, "Begin a new version of the statement before you say it is other."
+        )
     if values.get("url", evidence.url) != evidence.url:
         evidence.url_checked_on, evidence.url_works = None, None
     for name, value in values.items():
@@ -130,16 +141,21 @@ def remove(*, evidence: Evidence, by: User, now: datetime) -> None:
     NotAllowed
         If a statement that was verified rests on it.
     """
-    tied = [tie.statement for tie in evidence.supports.select_related("statement")]
-    checked = sorted(s.number for s in tied if _is_checked(s))
-    if checked:
-        raise NotAllowed(
-            f"S-{checked[0]} was verified with {evidence.label}. Begin a new version "
-            "of the statement, or withdraw it, and then remove the evidence."
-        )
+    _refuse_if_checked(
+        evidence,
+        "Begin a new version of the statement, or withdraw it, and then remove the "
+        "evidence.",
+    )
     evidence.removed_at = now
     evidence.save(update_fields=["removed_at"])
     _record(Action.EVIDENCE_REMOVED, evidence, by, label=evidence.label)
+
+
+def _refuse_if_checked(evidence: Evidence, remedy: str) -> None:
+    tied = [tie.statement for tie in evidence.supports.select_related("statement")]
+    checked = sorted(s.number for s in tied if _is_checked(s))
+    if checked:
+        raise NotAllowed(f"S-{checked[0]} was verified with {evidence.label}. {remedy}")
 
 
 def _is_checked(statement: Any) -> bool:

@@ -72,6 +72,8 @@ class ReviewForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    edition = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         for key, words in CHECKS.items():

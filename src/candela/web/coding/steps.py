@@ -28,7 +28,9 @@ from candela.web.studies.standing import has_done
 
 __all__ = [
     "Refused",
+    "authors_of",
     "fall_due",
+    "may_be_used",
     "own_reasons",
     "possible_steps",
     "standing_of",
@@ -183,15 +185,18 @@ def standing_of(
         did_study=has_done(user, statement.study),
         gave_answer=any(_is_from(answer, user) for answer in answers),
         has_conflict=bool(conflict),
-        consent_checked=_may_be_used(answers),
+        consent_checked=may_be_used(answers),
         identifiers_hidden=_is_cleared(answers),
     )
 
 
 def authors_of(statement: Statement) -> set[int]:
-    """Return who wrote this version of a statement, or changed a word of it."""
+    """Return who wrote a statement, or changed a word or a figure of it.
+
+    Who wrote an earlier version is among them: its words may stand in the newest.
+    """
     wrote = statement.versions.filter(
-        version=statement.version, state__in=[state.value for state in EDITED_IN]
+        state__in=[state.value for state in EDITED_IN]
     ).exclude(state=State.RETURNED.value, why__gt="")
     people = set(wrote.values_list("made_by", flat=True)) | {statement.author_id}
     return {person for person in people if person is not None}
@@ -207,7 +212,8 @@ def _is_from(answer: Answer, user: User) -> bool:
     return own == invitation.contact_mark
 
 
-def _may_be_used(answers: Collection[Answer]) -> bool:
+def may_be_used(answers: Collection[Answer]) -> bool:
+    """Say whether all who gave these answers still agree to their use."""
     responses = {answer.response_id for answer in answers}
     against = Consent.objects.filter(
         response__in=responses, purpose=Consent.Purpose.SUMMARY

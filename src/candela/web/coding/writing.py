@@ -76,7 +76,7 @@ def attach(*, answer: Answer, number: int, by: User, now: datetime) -> Statement
     Raises
     ------
     NotAllowed
-        If there is no such statement about this study.
+        If there is no such statement about this study, or it was verified already.
     """
     _refuse_locked(answer)
     study = answer.response.group.campaign.study_id
@@ -85,6 +85,11 @@ def attach(*, answer: Answer, number: int, by: User, now: datetime) -> Statement
         raise NotAllowed(
             f"There is no statement S-{number} about this study. Look at the list of "
             "its statements, and type the number of one of them."
+        )
+    if State(statement.state).counts:
+        raise NotAllowed(
+            f"{statement.label} was verified without this answer. Begin a new version "
+            "of it, tie the answer to that, and have it verified."
         )
     _tie(statement, answer, by, now)
     return statement

@@ -151,7 +151,11 @@ def change(request: Any, evidence_id: int) -> HttpResponse:
     form = ChangeEvidence(request.POST)
     if not form.is_valid():
         return _page(request, found, change_form=form)
-    vault_rules.change(evidence=found, values=form.cleaned_data, by=request.user)
+    try:
+        vault_rules.change(evidence=found, values=form.cleaned_data, by=request.user)
+    except CandelaError as error:
+        form.add_error(None, str(error))
+        return _page(request, found, change_form=form)
     messages.success(request, f"{found.label} is saved.")
     return redirect(OPEN, request.organisation.slug, found.pk)
 

@@ -49,8 +49,12 @@ def review(request: Any, statement_id: int) -> HttpResponse:
     """Show a claim beside its evidence, and take the decision."""
     sent = request.method == "POST"
     found = statement_at(request, statement_id, to_change=sent)
-    form = ReviewForm(request.POST if sent else None)
-    if sent and form.is_valid():
+    form = ReviewForm(
+        request.POST if sent else None, initial={"edition": found.edition}
+    )
+    if sent and form.is_valid() and not _is_as_shown(form, found):
+        form = _of_edition(request.POST, found)
+    elif sent and form.is_valid():
         try:
             state = reviewing.decide(
                 statement=found,
@@ -67,6 +71,24 @@ def review(request: Any, statement_id: int) -> HttpResponse:
             messages.success(request, f"{found.label} is now {state.words}.")
             return redirect("reviews", request.organisation.slug)
     return render(request, "coding/review.html", _context(request, found, form))
+
+
+def _is_as_shown(form: ReviewForm, found: Statement) -> bool:
+    """Say whether the statement is still what the page showed."""
+    return form.cleaned_data["edition"] in (None, found.edition)
+
+
+def _of_edition(typed: Any, found: Statement) -> ReviewForm:
+    """Return the form with what was typed, to decide about what is there now."""
+    now = typed.copy()
+    now["edition"] = str(found.edition)
+    form = ReviewForm(now)
+    form.add_error(
+        None,
+        "The statement was changed while you looked at it. Nothing was decided. Look "
+        "at it as it is now, and decide again.",
+    )
+    return form
 
 
 def _context(request: Any, found: Statement, form: ReviewForm) -> dict[str, Any]:
