@@ -11,6 +11,7 @@ from django.test import Client
 from candela.errors import NotAllowed
 from candela.web.accounts.models import User
 from candela.web.accounts.permissions import Role
+from candela.web.answering.models import Response
 from candela.web.audit.actions import Action
 from candela.web.audit.models import Event
 from candela.web.coding.models import Statement
@@ -238,3 +239,47 @@ def test_a_story_of_another_organisation_is_not_there(
     client = signed_in(told.place.person(Role.ADMINISTRATOR))
     wrong = address(report).replace("westerby", "quillmere")
     assert client.get(wrong).status_code == 404
+
+
+def test_who_had_a_hand_in_a_report_of_another_does_not_release_it(
+    told: Told, here: Place
+) -> None:
+    """Somebody who builds and releases takes up a colleague's draft."""
+    report = told.begin()
+    both = here.person(Role.PUBLISHER)
+    with organisation_scope(here.organisation):
+        actions.change(
+            report=report, title="As I wish", choices=report.choices, by=both
+        )
+    told.propose(report)
+    with organisation_scope(here.organisation):
+        with pytest.raises(actions.TwoPeopleNeeded):
+            actions.release(report=report, seal=report.seal, by=both, now=NOW)
+        assert again(report).state == Report.State.PROPOSED
+
+
+def test_who_proposed_it_does_not_release_it(told: Told, here: Place) -> None:
+    report, both = told.begin(), here.person(Role.PUBLISHER)
+    with organisation_scope(here.organisation):
+        actions.propose(report=report, by=both, now=NOW)
+        with pytest.raises(actions.TwoPeopleNeeded):
+            actions.release(report=report, seal=report.seal, by=both, now=NOW)
+
+
+def test_what_rests_on_an_answer_that_was_taken_back_is_not_released(
+    told: Told, here: Place
+) -> None:
+    report = told.propose(told.begin())
+    with organisation_scope(here.organisation):
+        Response.objects.filter(pk=told.quoted.response_id).update(
+            withdrawn_on=NOW.date()
+        )
+        with pytest.raises(NotAllowed, match="taken their answer back"):
+            actions.release(
+                report=report,
+                seal=report.seal,
+                by=here.person(Role.PUBLISHER),
+                now=NOW,
+            )
+    with pytest.raises(NotAllowed, match="taken their answer back"):
+        told.propose(told.begin())

@@ -6,13 +6,16 @@ stays so: a change makes the next version.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from candela.errors import NotAllowed
 from candela.web.accounts.models import Organisation, User
+from candela.web.answering.models import Answer
 from candela.web.audit.actions import Action
 from candela.web.audit.chain import record
+from candela.web.coding.steps import may_be_used
 from candela.web.stories.audiences import Audience
 from candela.web.stories.building import content_of, draft_document, seal_of
 from candela.web.stories.consents import gone_from
@@ -27,6 +30,7 @@ __all__ = [
     "ask_about_quote",
     "begin",
     "change",
+    "makers_of",
     "next_version",
     "propose",
     "release",
@@ -39,6 +43,7 @@ __all__ = [
 REVIEW_AFTER = timedelta(days=730)
 State: Any = Report.State
 Kind: Any = Report.Kind
+OWN = "You made this report or had a hand in it, so another person has to release it."
 CHANGED_MEANWHILE = (
     "The report is not the one that this page showed: it was changed meanwhile. "
     "Nothing was released. Look at it again, then decide."
@@ -87,7 +92,7 @@ def _first_title(kind: str, study: Study | None, organisation: Organisation) -> 
 def change(*, report: Report, title: str, choices: dict[str, Any], by: User) -> None:
     """Keep what a draft shall tell."""
     _refuse_unless(report, State.DRAFT)
-    report.title, report.choices = title, choices
+    report.title, report.choices = title, _with_hand(choices, report, by)
     report.save(update_fields=["title", "choices"])
     _record(Action.REPORT_CHANGED, report, by)
 
@@ -95,10 +100,12 @@ def change(*, report: Report, title: str, choices: dict[str, Any], by: User) -> 
 def propose(*, report: Report, by: User | None, now: datetime) -> None:
     """Freeze what is to be released, and ask another person to release it."""
     _refuse_unless(report, State.DRAFT)
+    _refuse_taken_back(report.choices.get("statements", []))
     document = draft_document(report, today=now.date())
     report.content = content_of(document)
     report.seal = seal_of(report.content)
-    report.choices = {**report.choices, "behind": behind_groups(report.study)}
+    choices = {**report.choices, "behind": behind_groups(report.study)}
+    report.choices = _with_hand(choices, report, by)
     report.state = State.PROPOSED
     report.save()
     _keep_what_it_tells(report)
@@ -135,7 +142,7 @@ def _keep_what_it_tells(report: Report) -> None:
 def take_back(*, report: Report, releases: bool, by: User) -> None:
     """End a proposal: it is a draft again, to be changed."""
     _refuse_unless(report, State.PROPOSED)
-    if report.made_by_id != by.pk and not releases:
+    if by.pk not in makers_of(report) and not releases:
         raise NotAllowed(
             "Only who made this report, or a publisher, ends the proposal. Ask them."
         )
@@ -149,11 +156,9 @@ def take_back(*, report: Report, releases: bool, by: User) -> None:
 def release(*, report: Report, seal: str, by: User | None, now: datetime) -> None:
     """Release exactly what another person proposed."""
     _refuse_unless(report, State.PROPOSED)
-    if by is not None and report.made_by_id == by.pk:
+    if by is not None and by.pk in makers_of(report):
         _record(Action.REFUSED, report, by, needed="another person")
-        raise TwoPeopleNeeded(
-            "You made this report, so another person has to release it."
-        )
+        raise TwoPeopleNeeded(OWN)
     if report.seal != seal or seal_of(report.content) != seal:
         raise NotAllowed(CHANGED_MEANWHILE)
     _refuse_what_has_changed(report)
@@ -174,6 +179,7 @@ def _refuse_what_has_changed(report: Report) -> None:
             "A quote in this report may not be used any more. Take the proposal back, "
             "leave the quote out, and propose it again."
         )
+    _refuse_taken_back(report.statements.values_list("statement", flat=True))
     told = report.statements.values_list("statement", "version")
     standing = statements_to_choose(report.study).values_list("pk", "version")
     if set(told) - set(standing):
@@ -188,6 +194,29 @@ def _refuse_what_has_changed(report: Report) -> None:
         )
 
 
+def _refuse_taken_back(statements: Iterable[int]) -> None:
+    """Refuse where somebody whose answer a statement rests on took it back."""
+    answers = Answer.objects.filter(sources__statement__in=list(statements))
+    if not may_be_used(list(answers.select_related("response").distinct())):
+        raise NotAllowed(
+            "Somebody behind a statement in this report has taken their answer back. "
+            "Leave the statement out, or untie the answer in a new version of it."
+        )
+
+
+def makers_of(report: Report) -> set[int | None]:
+    """Return who began, changed or proposed a report: none of them releases it."""
+    return {report.made_by_id, *report.choices.get("hands", [])}
+
+
+def _with_hand(
+    choices: dict[str, Any], report: Report, by: User | None
+) -> dict[str, Any]:
+    """Return what was chosen, with everybody who has had a hand in it."""
+    hands = {*report.choices.get("hands", []), *([] if by is None else [by.pk])}
+    return {**choices, "hands": sorted(hands)}
+
+
 def withdraw(*, report: Report, by: User) -> None:
     """Withdraw a released report; that it was there stays visible."""
     _refuse_unless(report, State.RELEASED)
@@ -199,7 +228,7 @@ def withdraw(*, report: Report, by: User) -> None:
 def next_version(*, report: Report, by: User, now: datetime) -> Report:
     """Return a draft that follows a released report."""
     _refuse_unless(report, State.RELEASED)
-    choices = {k: v for k, v in report.choices.items() if k != "behind"}
+    choices = {k: v for k, v in report.choices.items() if k not in ("behind", "hands")}
     made = Report.objects.create(
         organisation=report.organisation,
         kind=report.kind,

@@ -15,6 +15,7 @@ from candela.publish.documents import page
 from candela.web.accounts.models import Membership
 from candela.web.accounts.permissions import Permission
 from candela.web.shown import day
+from candela.web.stories.actions import OWN, makers_of
 from candela.web.stories.audiences import Audience
 from candela.web.stories.building import draft_document, frozen_document
 from candela.web.stories.consents import gone_from, reports_with_gone_quotes
@@ -56,10 +57,10 @@ def choices_of(report: Report, membership: Membership) -> Choices:
     releases = membership.may(Permission.RELEASE_REPORTS)
     is_draft, is_proposed = report.state == State.DRAFT, report.state == State.PROPOSED
     is_released = report.state == State.RELEASED
-    own = report.made_by_id == membership.user_id
+    own = membership.user_id in makers_of(report)
     why_not = ""
     if is_proposed and own:
-        why_not = "You made this report, so another person has to release it."
+        why_not = OWN
     elif is_proposed and not releases:
         why_not = "A publisher decides about it."
     return Choices(
