@@ -365,3 +365,45 @@ def test_an_output_of_two_studies_stays_with_the_other(
     send(client, f"studies/{study.pk}/outputs/{output.pk}/remove/")
     with organisation_scope(here.organisation):
         assert list(Output.objects.filter(studies__study=other)) == [output]
+
+
+def test_who_leads_a_study_does_not_step_out_of_it(
+    here: Place, client: Client, study: Study
+) -> None:
+    """They could then verify what is claimed of it."""
+    me = here.person(Role.COORDINATOR)
+    with organisation_scope(here.organisation):
+        mine, other = (
+            Colleague.objects.create(
+                organisation=here.organisation, name=name, user=user
+            )
+            for name, user in (("Ada Quill", me), ("Bea Finch", None))
+        )
+        Study.objects.filter(pk=study.pk).update(lead=mine)
+    form = {"kind": "study_at_site", "short_title": "HERON", "status": "open"}
+    page = send(client, f"studies/{study.pk}/change/", **form, lead=other.pk)
+    assert "another person changes who leads it" in page
+    with organisation_scope(here.organisation):
+        assert Study.objects.get(pk=study.pk).lead == mine
+        assert has_done(me, study)
+
+
+def test_who_did_a_study_at_one_site_does_not_part_it_from_the_other(
+    here: Place, client: Client, study: Study
+) -> None:
+    me = here.person(Role.COORDINATOR)
+    with organisation_scope(here.organisation):
+        mine = Colleague.objects.create(
+            organisation=here.organisation, name="Ada Quill", user=me
+        )
+        there = make_study(here, short_title="There", lead=mine, same_as=study)
+        assert has_done(me, study)
+    form = {
+        "kind": "study_at_site",
+        "short_title": "There",
+        "status": "open",
+        "lead": mine.pk,
+    }
+    send(client, f"studies/{there.pk}/change/", **form)
+    with organisation_scope(here.organisation):
+        assert has_done(me, study)
