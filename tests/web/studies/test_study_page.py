@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 from candela.impact.claims import Role as Answering
 from candela.web.accounts.models import User
 from candela.web.accounts.permissions import Role
+from candela.web.answering.models import Response
 from candela.web.scoping import organisation_scope
 from candela.web.studies.models import Study
 from candela.web.studies.voices import people_words
@@ -159,3 +161,36 @@ def test_information_governance_is_led_to_who_gave_a_confidential_answer(
     link = f"/at/quillmere/impact/campaigns/{campaign.pk}/who-answered/"
     assert link in page(signed_in, here, study, Role.INFORMATION_GOVERNANCE)
     assert link not in page(signed_in, here, study, Role.COORDINATOR)
+
+
+def main_of(text: str) -> str:
+    """Return what is on a page below its header, without what is new each time."""
+    return re.sub(r'value="\w{64}"', "", text.partition("<main")[2])
+
+
+def test_it_is_not_told_whether_the_only_manager_answered(
+    here: Place, study: Study, signed_in: Browser
+) -> None:
+    """Eleven and twelve people are both told as 10."""
+    with organisation_scope(here.organisation):
+        heard(here, study, Answering.PARTICIPANT, 11)
+        campaign = make_campaign(here, study, started_at=CLOSED, closed_at=CLOSED)
+        group = make_group(here, campaign, Answering.MANAGER, target=1)
+    before = main_of(page(signed_in, here, study, Role.COORDINATOR))
+    with organisation_scope(here.organisation):
+        make_response(here, group)
+    assert main_of(page(signed_in, here, study, Role.COORDINATOR)) == before
+    assert "About 10 people in 1 group answered" in before
+
+
+def test_who_takes_an_answer_back_is_not_found_by_the_count(
+    here: Place, study: Study, signed_in: Browser
+) -> None:
+    """Eight answered, shown as 10; with one taken back it would say that 7 are left."""
+    with organisation_scope(here.organisation):
+        heard(here, study, Answering.PARTICIPANT, 8)
+        taken_back = Response.objects.earliest("pk")
+        taken_back.withdrawn_on = CLOSED.date()
+        taken_back.save()
+    text = page(signed_in, here, study, Role.COORDINATOR)
+    assert "About 10 people in 1 group answered" in text

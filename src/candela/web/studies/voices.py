@@ -1,12 +1,14 @@
 """Who was heard about a study, who was silent, and where do they differ?
 
 Only campaigns that are closed speak.  Groups of which few answered are shown together
-with others and are not quoted: their voice is hidden.
+with others and are not quoted: their voice is hidden.  Who took an answer back is still
+counted, as in every report: the count less one would else tell that somebody did.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from candela.errors import InputError
@@ -21,8 +23,10 @@ from candela.impact.triangulation import (
     agreement_of,
     voices,
 )
+from candela.publish.disclosure import SMALLEST_SHOWN
 from candela.publish.impact.small import NOTE, count_words, groups_shown
 from candela.publish.pages.parts import Cell, View
+from candela.web.answering.counts import answered_by_group
 from candela.web.answering.models import Response
 from candela.web.campaigns.models import Group
 from candela.web.questionnaires.models import QuestionnaireVersion
@@ -68,19 +72,21 @@ def voices_of(study: Study) -> Voices:
     )
     closed = [group for group in groups if group.campaign.closed_at is not None]
     responses = _responses(closed)
-    heard = _heard(closed, responses)
+    heard = _heard(closed)
     shown = groups_shown(heard)
     alone = {role for row in shown if len(row.roles) == 1 for role in row.roles}
     few = {row.role for row in heard if row.role not in alone}
     few |= {role for row in shown if row.is_hidden for role in row.roles}
+    few |= _of_few_left(heard, responses)
     sheets = _sheets(study, responses)
     # A group that was asked and said nothing is silent: that is not "not asked".
     asked = asked_kinds([*(sheet.form for sheet in sheets), *_forms_of(closed)])
     said = voices(hear(sheets), asked, too_few=few)
     stands = {kind: agreement_of(by_role) for kind, by_role in said.items()}
-    answered = {Role(response.group.role) for response in responses}
+    # Groups shown together are one here: else it is told whether a single one answered.
+    answered = sum(row.answered != 0 for row in shown)
     return Voices(
-        people=people_words(len(responses), len(answered)),
+        people=people_words(sum(row.answered for row in heard), answered),
         groups=View(
             "Who answered",
             ("Group", "People who answered"),
@@ -113,13 +119,9 @@ def _responses(groups: Iterable[Group]) -> list[Response]:
     )
 
 
-def _heard(
-    groups: Iterable[Group], responses: Iterable[Response]
-) -> tuple[GroupHeard, ...]:
+def _heard(groups: Collection[Group]) -> tuple[GroupHeard, ...]:
     """Return how many of each group answered: true counts, never shown as such."""
-    answered: dict[int, int] = {}
-    for response in responses:
-        answered[response.group_id] = answered.get(response.group_id, 0) + 1
+    answered = answered_by_group([group.pk for group in groups])
     return tuple(
         GroupHeard(
             Role(group.role),
@@ -129,6 +131,14 @@ def _heard(
         )
         for group in groups
     )
+
+
+def _of_few_left(
+    heard: Iterable[GroupHeard], responses: Iterable[Response]
+) -> set[Role]:
+    """Return the roles of which few answers are left, since some were taken back."""
+    left = Counter(Role(response.group.role) for response in responses)
+    return {h.role for h in heard if h.answered and left[h.role] < SMALLEST_SHOWN}
 
 
 def _sheets(study: Study, responses: Iterable[Response]) -> list[Sheet]:
