@@ -202,3 +202,19 @@ def test_evidence_of_what_was_verified_does_not_become_weightier(
     with organisation_scope(here.organisation):
         item.refresh_from_db()
         assert (item.title, item.quality) == ("Minutes of May", "internal_record")
+
+
+def test_who_only_reads_sees_what_was_verified_alone(
+    here: Place, statement: Statement, signed_in: Browser
+) -> None:
+    viewer, path = signed_in(here.person(Role.VIEWER)), f"statements/{statement.pk}/"
+    assert viewer.get(at(here, path)).status_code == 404
+    assert statement.text not in text_of(viewer.get(at(here, "statements/")))
+    verified = in_state(here, statement, "verified")
+    assert viewer.get(at(here, path)).status_code == 200
+    with organisation_scope(here.organisation):
+        keep_version(verified, by=None, now=NOW)
+    in_state(here, statement, "draft")  # its next version is being written
+    assert viewer.get(at(here, path)).status_code == 200
+    in_state(here, statement, "withdrawn")
+    assert viewer.get(at(here, path)).status_code == 404

@@ -258,7 +258,7 @@ def test_each_role_opens_what_it_may_and_sees_no_title_of_the_rest(
     add(coder, here, PDF, "minutes.pdf", sensitivity=sensitivity, title="Of Ada H")
     evidence = only(here)
     with organisation_scope(here.organisation):
-        statement = make_statement(here)
+        statement = make_statement(here, state="verified")
         Support.objects.create(
             organisation=here.organisation, statement=statement, evidence=evidence
         )

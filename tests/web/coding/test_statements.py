@@ -294,6 +294,7 @@ def test_a_viewer_reads_what_is_claimed_and_no_answer_behind_it(
         source = statement.sources.get()
         source.answer.value = "My own words."
         source.answer.save()
+        Statement.objects.filter(pk=statement.pk).update(state="verified")
     viewer = signed_in(here.person(Role.VIEWER))
     said = text_of(viewer.get(page(here, statement)))
     assert "Feet are checked on the ward" in said

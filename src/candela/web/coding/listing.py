@@ -6,15 +6,20 @@ from collections import Counter
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from candela.impact.framework import Kind, framework
 from candela.impact.lifecycle import State
+from candela.web.accounts.models import Membership
 from candela.web.coding.forms import S_NUMBER
-from candela.web.coding.models import Statement
+from candela.web.coding.models import Statement, StatementVersion
 from candela.web.studies.models import Study
+from candela.web.studies.page import SEES_UNVERIFIED
 
-__all__ = ["KindSearch", "StatementSearch", "finding", "kinds_named"]
+__all__ = ["KindSearch", "StatementSearch", "finding", "kinds_named", "statements_for"]
+
+
+_WRITTEN = (State.DRAFT, State.RETURNED, State.SUBMITTED, State.IN_REVIEW)
 
 
 class StatementSearch(forms.Form):
@@ -39,9 +44,9 @@ class StatementSearch(forms.Form):
         super().__init__(*args, **more)
         self.fields["study"].queryset = Study.objects.all()
 
-    def found(self) -> QuerySet:
-        """Return what was looked for; all, where nothing was."""
-        rows = Statement.objects.select_related("study").order_by("-number")
+    def found(self, among: QuerySet) -> QuerySet:
+        """Return what was looked for among these; all, where nothing was."""
+        rows = among.select_related("study").order_by("-number")
         given = self.cleaned_data if self.is_valid() else {}
         if given.get("study"):
             rows = rows.filter(study=given["study"])
@@ -88,6 +93,21 @@ def kinds_named(words: str) -> list[Kind]:
 def _all_words(kind: Kind) -> str:
     names = (kind.code, kind.label, *kind.aliases, kind.help, kind.example)
     return " ".join(names).casefold()
+
+
+def statements_for(membership: Membership) -> QuerySet:
+    """Return the statements that a member may see.
+
+    Who may neither write nor check them sees those that somebody independent verified,
+    and those that were verified once and are written anew.
+    """
+    rows = Statement.objects.all()
+    if any(membership.may(permission) for permission in SEES_UNVERIFIED):
+        return rows
+    counting = [state.value for state in State if state.counts]
+    once = StatementVersion.objects.filter(statement=OuterRef("pk"), state__in=counting)
+    being_written = Q(state__in=[s.value for s in _WRITTEN]) & Exists(once)
+    return rows.filter(Q(state__in=counting) | being_written)
 
 
 def finding(statements: QuerySet) -> str:

@@ -25,7 +25,14 @@ from candela.web.studies.facts import Fact, facts
 from candela.web.studies.models import Milestone, Output, Study
 from candela.web.studies.voices import Voices, voices_of
 
-__all__ = ["DayLine", "NumberLine", "StatementLine", "StudyPage", "study_page"]
+__all__ = [
+    "SEES_UNVERIFIED",
+    "DayLine",
+    "NumberLine",
+    "StatementLine",
+    "StudyPage",
+    "study_page",
+]
 
 SEES_UNVERIFIED = (
     Permission.CODE_ANSWERS,

@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 
 from candela.errors import CandelaError
 from candela.web.answering.models import Answer
+from candela.web.coding.listing import statements_for
 from candela.web.coding.models import Evidence, Statement
 from candela.web.coding.reading import readable_answers
 
@@ -38,8 +39,8 @@ def answer_at(answer_id: str, *, to_change: bool = False) -> Answer:
 def statement_at(
     request: Any, statement_id: int, *, to_change: bool = False
 ) -> Statement:
-    """Return a statement; locked, where it is going to be changed."""
-    statements = Statement.objects.filter(pk=statement_id)
+    """Return a statement that this member may see; locked, where it is changed."""
+    statements = statements_for(request.membership).filter(pk=statement_id)
     if to_change:
         statement = statements.select_for_update().first()
     else:

@@ -18,7 +18,12 @@ from candela.web.access import member
 from candela.web.accounts.permissions import Permission
 from candela.web.coding import editing, writing
 from candela.web.coding.forms import NewStatement
-from candela.web.coding.listing import KindSearch, StatementSearch, finding
+from candela.web.coding.listing import (
+    KindSearch,
+    StatementSearch,
+    finding,
+    statements_for,
+)
 from candela.web.coding.models import Statement
 from candela.web.coding.page import statement_page
 from candela.web.coding.statement_form import StatementForm
@@ -37,13 +42,14 @@ OPEN = "statement"
 def statements(request: Any) -> HttpResponse:
     """List the statements, or those that somebody looks for."""
     search = StatementSearch(request.GET or None)
-    found = search.found()
+    among = statements_for(request.membership)
+    found = search.found(among)
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     kept = {n: request.GET[n] for n in search.fields if request.GET.get(n)}
     context = {
         "caption": request.organisation.name,
         "organisation": request.organisation,
-        "finding": finding(Statement.objects.all()),
+        "finding": finding(among),
         "search": search,
         "statements": page.object_list,
         "looked_for": bool(kept),
