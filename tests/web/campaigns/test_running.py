@@ -142,9 +142,11 @@ def test_who_notes_an_address_cannot_find_out_whether_its_owner_answered(
     ask: Callable[..., Group],
     what: str,
 ) -> None:
-    group = ask("participant", "pat@example.org", "sam@example.org")
+    others = ("pam@example.org", "sue@example.org")
+    group = ask("participant", "pat@example.org", "sam@example.org", *others)
     with organisation_scope(here.organisation):
-        numbers = list(group.invitations.order_by("pk").values_list("pk", flat=True))
+        keys = group.invitations.order_by("pk").values_list("pk", flat=True)
+        numbers = list(keys)[:2]
         group.invitations.update(state="sent", sent_on=NOW.date(), mail="left")
         group.invitations.filter(pk=numbers[0]).update(state="answered")
     pages = [

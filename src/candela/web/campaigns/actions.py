@@ -16,10 +16,12 @@ from candela.errors import InputError, NotAllowed
 from candela.web.accounts.models import User
 from candela.web.answering.opening import open_box
 from candela.web.audit.actions import Action
+from candela.web.campaigns.inviting import refuse_to_ask_one
 from candela.web.campaigns.links import last_day
 from candela.web.campaigns.models import (
     Campaign,
     Governance,
+    Group,
     Invitation,
     Mail,
     Status,
@@ -74,12 +76,18 @@ def start(*, campaign: Campaign, by: User, now: datetime) -> None:
         raise NotAllowed("A group has no questions yet. Choose them first.")
     if campaign.closes_on is None or campaign.closes_on <= now.date():
         raise NotAllowed("The day it closes is not ahead. Choose a later day first.")
+    _refuse_to_ask_one_of_any(campaign)
     campaign.status, campaign.started_at = Status.OPEN, now + HOLD
     campaign.opens_on = campaign.started_at.date()
     _set_days(campaign, campaign.closes_on)
     campaign.save()
     note(Action.CAMPAIGN_STARTED, campaign, by, begins=str(campaign.opens_on))
     ask_to_send(campaign=campaign, by=by, now=now)
+
+
+def _refuse_to_ask_one_of_any(campaign: Campaign) -> None:
+    for group in campaign.groups.filter(mode=Group.Mode.ANONYMOUS):
+        refuse_to_ask_one(group)
 
 
 def _refuse_undecided(campaign: Campaign) -> None:
@@ -104,6 +112,7 @@ def ask_to_send(*, campaign: Campaign, by: User, now: datetime) -> Job | None:
     """Send the first e-mail to everybody who got none, in ten minutes."""
     if campaign.status != Status.OPEN:
         raise NotAllowed(NOT_OPEN)
+    _refuse_to_ask_one_of_any(campaign)
     upto = not_sent_yet(campaign.pk).aggregate(upto=Max("pk"))["upto"]
     if upto is None:
         return None
@@ -152,6 +161,7 @@ def resume(*, campaign: Campaign, by: User, now: datetime) -> None:
     """Take answers again, and send in ten minutes what was not sent."""
     if campaign.status != Status.PAUSED:
         raise NotAllowed("The campaign is not paused. There is nothing to do.")
+    _refuse_to_ask_one_of_any(campaign)
     campaign.status = Status.OPEN
     campaign.save(update_fields=["status"])
     note(Action.CAMPAIGN_RESUMED, campaign, by)

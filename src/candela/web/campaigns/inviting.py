@@ -35,6 +35,7 @@ __all__ = [
     "make_sheets",
     "note_undelivered",
     "open_door",
+    "refuse_to_ask_one",
     "take_back",
 ]
 
@@ -84,6 +85,8 @@ def make_sheets(*, group: Group, count: int, by: User) -> list[Invitation]:
             f"A group can have {MOST_SHEETS} paper forms, and has {there}. Ask for "
             "fewer."
         )
+    if group.mode == Group.Mode.ANONYMOUS and group.campaign.status != Status.PLANNED:
+        refuse_to_ask_one(group, more=count)
     made = [links.new(group=group, channel=Channel.PAPER) for _ in range(count)]
     Invitation.objects.bulk_create(made)
     note(Action.SHEETS_MADE, group.campaign, by, group=group.role, count=count)
@@ -131,13 +134,40 @@ def take_back(*, campaign: Campaign, addresses: Sequence[str], by: User) -> int:
 
     An answer that was sent already stays.  The number is that of addresses known, so
     that it does not tell whether somebody has answered.
+
+    Raises
+    ------
+    NotAllowed
+        If one person alone would be left of a group that was promised not to be known.
     """
     known = _known(campaign, addresses)
+    for group in campaign.groups.filter(
+        mode=Group.Mode.ANONYMOUS, pk__in=known.values("group")
+    ):
+        refuse_to_ask_one(group, without=addresses)
     count = int(known.update(undelivered=True))
     waiting = (InvitationState.NEW, InvitationState.SENT)
     known.filter(state__in=waiting).update(state=InvitationState.REVOKED)
     note(Action.PEOPLE_TAKEN_BACK, campaign, by, poster=False)
     return count
+
+
+def refuse_to_ask_one(
+    group: Group, *, without: Sequence[str] = (), more: int = 0
+) -> None:
+    """Refuse to ask one person alone, who was promised that nobody knows them.
+
+    Whether they have answered makes no difference: it would else be told here.
+    """
+    marks = [mark_of(a, campaign=group.campaign_id) for a in without]
+    asked = group.invitations.filter(undelivered=False)
+    left = asked.exclude(contact_mark__in=marks).count() + more
+    if left == 1 and not group.door:
+        raise NotAllowed(
+            f"Of {Role(group.role).words} one person alone would be asked, and was to "
+            "stay unknown. Ask more of them, or ask them as confidential or named. "
+            "Nothing was changed."
+        )
 
 
 def clear(*, group: Group, by: User) -> None:

@@ -126,12 +126,13 @@ def choose_groups(
     Raises
     ------
     NotAllowed
-        If a group is left out, or has another mode, after people in it were invited:
-        they are to be asked as their invitation says.
+        If a group is left out after people in it were invited, or has another mode
+        after paper forms or a poster were made: what is printed says how it is kept.
     """
     _refuse_unless_planned(campaign)
     if not asked:
         raise InputError("Nobody is asked. Choose one group or more.")
+    _refuse_another_mode(campaign, {a.role.value: a.mode for a in asked})
     _refuse_to_leave_out(campaign, {a.role for a in asked})
     campaign.closes_on = closes_on
     campaign.save(update_fields=["closes_on"])
@@ -153,6 +154,21 @@ def _refuse_to_leave_out(campaign: Campaign, roles: set[Role]) -> None:
                 f"{Role(group.role).words}. Take those back first, or keep the group."
             )
         group.delete()
+
+
+def _refuse_another_mode(campaign: Campaign, modes: Mapping[str, str]) -> None:
+    for group in campaign.groups.all():
+        if modes.get(group.role, group.mode) != group.mode and is_printed(group):
+            raise NotAllowed(
+                f"There are paper forms or a poster for {Role(group.role).words}, and "
+                "they say who can see what. Take those back first, or keep it as it is."
+            )
+
+
+def is_printed(group: Group) -> bool:
+    """Say whether paper forms or a poster were made, which cannot change any more."""
+    paper = group.invitations.filter(channel=Invitation.Channel.PAPER)
+    return bool(group.door) or paper.exists()
 
 
 def _write_groups(
