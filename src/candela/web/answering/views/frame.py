@@ -38,6 +38,7 @@ __all__ = [
     "is_ticket",
     "private",
     "reads_freely",
+    "sends_once",
     "shown",
     "ticket",
     "told_address",
@@ -54,12 +55,35 @@ def holds_link(view: View) -> View:
     Wrong, used, taken back, too old, not yet: all are answered with the same words.
     """
 
+    def refused(request: Any, token: str) -> HttpResponse:
+        return common_words(request)
+
+    return _with_visit(view, refused)
+
+
+def sends_once(view: View) -> View:
+    """Let in like ``holds_link``; tell who sends the same page again that it was sent.
+
+    The same page, and not a link that never was: it holds its ticket.
+    """
+
+    def refused(request: Any, token: str) -> HttpResponse:
+        if request.method == "POST" and (
+            visits.was_sent(token) or is_ticket(token, request.POST.get("ticket", ""))
+        ):
+            return already_sent(request)
+        return common_words(request)
+
+    return _with_visit(view, refused)
+
+
+def _with_visit(view: View, refused: Callable[[Any, str], HttpResponse]) -> View:
     @wraps(view)
     def checked(request: Any, token: str, *args: Any, **more: Any) -> HttpResponse:
         now = datetime.now(UTC)
         visit = visits.find(token, now)
         if visit is None:
-            return common_words(request)
+            return refused(request, token)
         request.made_up = visit.group.organisation.is_training
         with organisation_scope(visit.group.organisation):
             return private(view(request, visit, now, *args, **more))

@@ -7,7 +7,7 @@ takes it once.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from candela.impact.questions import Form
 from candela.web.access import public
-from candela.web.answering import news, visits
+from candela.web.answering import news
 from candela.web.answering.asking import Questions, shown_questions
 from candela.web.answering.drafts import Kept
 from candela.web.answering.looking import Noticed, noticed
@@ -28,17 +28,14 @@ from candela.web.answering.views.frame import (
     around,
     common_words,
     form_for,
-    is_ticket,
     kept_of,
-    private,
-    reads_freely,
+    sends_once,
     shown,
     ticket,
 )
 from candela.web.answering.visits import Visit
 from candela.web.answering.words import MODES, care_words, quote_choices
 from candela.web.answering.writing import QUOTE, names_of
-from candela.web.scoping import organisation_scope
 
 __all__ = ["offline", "worker"]
 
@@ -52,26 +49,9 @@ SHELL = (
 )
 
 
-@reads_freely
-def offline(request: Any, token: str) -> HttpResponse:
+@sends_once
+def offline(request: Any, visit: Visit, now: datetime) -> HttpResponse:
     """Ask everything on one page, and take it."""
-    now = datetime.now(UTC)
-    visit = visits.find(token, now)
-    if visit is None:
-        if request.method == "POST" and _knows_the_page(request, token):
-            return already_sent(request)
-        return common_words(request)
-    request.made_up = visit.group.organisation.is_training
-    with organisation_scope(visit.group.organisation):
-        return private(_page(request, visit, now))
-
-
-def _knows_the_page(request: Any, token: str) -> bool:
-    """Say whether this is a page sent again, and not a link that never was."""
-    return visits.was_sent(token) or is_ticket(token, request.POST.get("ticket", ""))
-
-
-def _page(request: Any, visit: Visit, now: datetime) -> HttpResponse:
     kept = kept_of(visit) or Kept()
     form = form_for(request, visit, kept)
     is_sent = request.method == "POST"

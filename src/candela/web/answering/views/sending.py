@@ -14,7 +14,7 @@ from candela.errors import InputError
 from candela.impact.answers import Value
 from candela.impact.questions import Form, Style, page_before, visible_pages
 from candela.web.access import public
-from candela.web.answering import drafts, news, visits
+from candela.web.answering import drafts, news
 from candela.web.answering.asking import NHS_NUMBER, in_words
 from candela.web.answering.drafts import Kept
 from candela.web.answering.drawing import drawn_choices
@@ -31,6 +31,7 @@ from candela.web.answering.views.frame import (
     kept_of,
     private,
     reads_freely,
+    sends_once,
     shown,
     ticket,
     told_address,
@@ -54,26 +55,9 @@ NHS_KIND = "NHS number"
 QUOTES = ("", QUOTE, QUOTE_NAMED)
 
 
-@reads_freely
-def check(request: Any, token: str) -> HttpResponse:
+@sends_once
+def check(request: Any, visit: Visit, now: datetime) -> HttpResponse:
     """Show what will be sent; send it once."""
-    now = datetime.now(UTC)
-    visit = visits.find(token, now)
-    if visit is None:
-        if request.method == "POST" and _knows_the_page(request, token):
-            return already_sent(request)
-        return common_words(request)
-    request.made_up = visit.group.organisation.is_training
-    with organisation_scope(visit.group.organisation):
-        return private(_checked(request, visit, now))
-
-
-def _knows_the_page(request: Any, token: str) -> bool:
-    """Say whether this is a page sent again, and not a link that never was."""
-    return visits.was_sent(token) or is_ticket(token, request.POST.get("ticket", ""))
-
-
-def _checked(request: Any, visit: Visit, now: datetime) -> HttpResponse:
     is_sent = request.method == "POST"
     kept = kept_of(visit, to_change=is_sent) or Kept()
     form = form_for(request, visit, kept)
