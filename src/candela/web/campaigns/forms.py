@@ -14,6 +14,7 @@ from candela.web.books.forms import OneLine
 from candela.web.campaigns.models import Campaign, Group
 from candela.web.campaigns.plans import usual_mode
 from candela.web.campaigns.setting_up import Asked
+from candela.web.forms import WithoutNhsNumbers
 from candela.web.forms.widgets import RadioList
 from candela.web.questionnaires.models import QuestionnaireVersion
 from candela.web.studies.models import Study
@@ -219,7 +220,7 @@ class CloseOn(forms.Form):
     closes_on = DayField(label="Closes on")
 
 
-class WriteTold(forms.Form):
+class WriteTold(WithoutNhsNumbers):
     """You said, we did."""
 
     heard = forms.CharField(

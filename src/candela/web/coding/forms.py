@@ -15,7 +15,7 @@ from candela.impact.identifiers import Found
 from candela.web.books.forms import OneLine
 from candela.web.coding.identifying import key_of
 from candela.web.coding.reading import AnswerShown
-from candela.web.forms import CheckboxList, RadioList
+from candela.web.forms import CheckboxList, RadioList, WithoutNhsNumbers
 
 __all__ = [
     "AttachAnswer",
@@ -63,7 +63,7 @@ class ClaimText(forms.CharField):
         )
 
 
-class NewStatement(forms.Form):
+class NewStatement(WithoutNhsNumbers):
     """A statement of one change: what is asked at first; the rest can wait."""
 
     text = ClaimText()

@@ -11,7 +11,7 @@ from candela.impact.lifecycle import Step
 from candela.web.books.forms import OneLine
 from candela.web.coding.reviewing import NO, NOT_NEEDED, YES
 from candela.web.coding.rubric import CHECKS, rubric
-from candela.web.forms import RadioList
+from candela.web.forms import RadioList, WithoutNhsNumbers
 
 __all__ = ["ReviewForm"]
 
@@ -36,7 +36,7 @@ class Check(forms.ChoiceField):
             super().validate(value)
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(WithoutNhsNumbers):
     """Six checks, an interest, how far and how much, and the decision."""
 
     has_interest = forms.ChoiceField(

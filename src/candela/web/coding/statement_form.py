@@ -16,12 +16,12 @@ from candela.web.coding.forms import (
     optional_choices,
 )
 from candela.web.coding.models import Statement
-from candela.web.forms import CheckboxList, RadioList
+from candela.web.forms import CheckboxList, RadioList, WithoutNhsNumbers
 
 __all__ = ["StatementForm"]
 
 
-class StatementForm(forms.Form):
+class StatementForm(WithoutNhsNumbers):
     """Everything that is claimed; what is not known is left empty."""
 
     text = ClaimText()

@@ -5,6 +5,7 @@ Any form will do, those of allauth too.  The widget says which component shows a
 """
 
 from candela.web.forms.components import Component, component
+from candela.web.forms.nhs_numbers import WithoutNhsNumbers
 from candela.web.forms.problems import Problem, problems
 from candela.web.forms.widgets import CheckboxList, CodeInput, RadioList
 
@@ -14,6 +15,7 @@ __all__ = [
     "Component",
     "Problem",
     "RadioList",
+    "WithoutNhsNumbers",
     "component",
     "problems",
 ]

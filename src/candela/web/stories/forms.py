@@ -9,7 +9,7 @@ from django import forms
 from candela.impact.claims import Direction, Role
 from candela.web.books.forms import OneLine
 from candela.web.coding.models import Statement
-from candela.web.forms import CheckboxList, RadioList
+from candela.web.forms import CheckboxList, RadioList, WithoutNhsNumbers
 from candela.web.stories.audiences import Audience
 from candela.web.stories.gathering import quotes_to_choose, statements_to_choose
 from candela.web.stories.models import Report
@@ -82,7 +82,7 @@ class _Long(forms.CharField):
         )
 
 
-class WhatToTell(forms.Form):
+class WhatToTell(WithoutNhsNumbers):
     """What a report tells: statements, words of others, and what frames them."""
 
     title = OneLine(label="Title", max_length=200)
