@@ -111,3 +111,20 @@ def test_nobody_is_added_alone_once_it_has_begun(
         with pytest.raises(NotAllowed, match="one person alone would be asked"):
             inviting.make_sheets(group=group, count=1, by=coordinator)
         assert len(inviting.make_sheets(group=group, count=2, by=coordinator)) == 2
+
+
+def test_where_one_group_cannot_be_left_out_no_other_is(
+    here: Place, campaign: Campaign, ask: Ask
+) -> None:
+    ask("researcher", *FIVE)  # the last of the groups: the others come before it
+    with organisation_scope(here.organisation):
+        before = set(campaign.groups.values_list("role", flat=True))
+        with pytest.raises(NotAllowed, match="or keep the group"):
+            setting_up.choose_groups(
+                campaign=campaign,
+                asked=[Asked(Answering.PARTICIPANT, Group.Mode.ANONYMOUS, 40)],
+                closes_on=NOW.date() + timedelta(days=30),
+                by=here.person(Role.COORDINATOR),
+                now=NOW,
+            )
+        assert set(campaign.groups.values_list("role", flat=True)) == before

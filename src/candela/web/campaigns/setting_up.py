@@ -147,12 +147,14 @@ def choose_groups(
 
 
 def _refuse_to_leave_out(campaign: Campaign, roles: set[Role]) -> None:
-    for group in campaign.groups.exclude(role__in=[r.value for r in roles]):
+    left_out = list(campaign.groups.exclude(role__in=[r.value for r in roles]))
+    for group in left_out:
         if group.invitations.exists() or group.door:
             raise NotAllowed(
                 f"There are invitations, paper forms or a poster for "
                 f"{Role(group.role).words}. Take those back first, or keep the group."
             )
+    for group in left_out:  # all of them, or none
         group.delete()
 
 
