@@ -218,3 +218,23 @@ def test_who_only_reads_sees_what_was_verified_alone(
     assert viewer.get(at(here, path)).status_code == 200
     in_state(here, statement, "withdrawn")
     assert viewer.get(at(here, path)).status_code == 404
+
+
+def test_what_repeats_a_statement_that_is_withdrawn_is_counted_in_its_place(
+    here: Place, statement: Statement, signed_in: Browser
+) -> None:
+    """Else a publisher's one step would take two verified statements away."""
+    verified = in_state(here, statement, "published")
+    with organisation_scope(here.organisation):
+        second, third, draft = (
+            make_statement(here, study=verified.study, same_as=verified, state=state)
+            for state in ("verified", "verified", "draft")
+        )
+    path = at(here, f"statements/{verified.pk}/step/")
+    signed_in(here.person(Role.PUBLISHER)).post(path, {"step": "withdraw"})
+    with organisation_scope(here.organisation):
+        assert Statement.objects.get(pk=verified.pk).state == "withdrawn"
+        for each in (second, third, draft):
+            each.refresh_from_db()
+        assert second.same_as is None
+        assert third.same_as == draft.same_as == second

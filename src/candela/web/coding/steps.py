@@ -76,9 +76,28 @@ def take(
     _note(statement, step, now)
     statement.save()
     by = membership.user
+    if step is Step.WITHDRAW:
+        _count_repeats(statement, by)
     kept = keep_version(statement, by=by, now=now, why=why)
     record_of(Action[f"STATEMENT_{step.name}"], statement, by, kept=kept.pk)
     return state
+
+
+def _count_repeats(statement: Statement, by: User) -> None:
+    """Have the first repeat of a statement that is gone counted in its place.
+
+    Else what others reported and somebody verified would be counted no more.
+    """
+    repeats = list(statement.repeats.order_by("number"))
+    if not repeats:
+        return
+    counting = [each for each in repeats if State(each.state).counts]
+    first = (counting or repeats)[0]
+    for each in repeats:
+        each.same_as = None if each is first else first
+        each.save(update_fields=["same_as"])
+        other = "" if each is first else first.label
+        record_of(Action.STATEMENT_SAME_AS, each, by, other=other)
 
 
 def fall_due(now: datetime) -> int:
