@@ -334,6 +334,29 @@ def test_nothing_to_tell_is_told_too(make: Make) -> None:
     assert pdf.write(make(replace(empty, study=None, contact="", reviewed_by=())))
 
 
+@every_kind
+def test_a_statement_without_a_title_is_called_by_its_own_words(make: Make) -> None:
+    text = "All feet have been checked on admission since January."
+    claim = replace(CLAIMS[0], title="", text=text)
+    document = make(replace(HERON, claims=(claim,)))
+    for table in flat(document.blocks):
+        if isinstance(table, Table):
+            assert [r for r in table.rows if r[0] == claim.label and not r[1]] == []
+    called = "All feet have been checked on admission since January"
+    assert called in all_text(document)
+
+
+def test_a_study_that_only_has_a_name_leaves_no_heading_without_words() -> None:
+    bare = replace(
+        HERON.study, plain_summary="", service="", opened_on=None, closed_on=None,
+        recruits=None,
+    )  # fmt: skip
+    blocks = story.make(replace(HERON, study=bare)).blocks
+    after = blocks[blocks.index(Heading("What the research was")) + 1]
+    assert isinstance(after, Paragraph)
+    assert words_of(after.runs) == "Nothing more is entered about it than its name."
+
+
 def test_a_report_of_all_studies_names_the_study_of_each_statement() -> None:
     report = replace(HERON, study=None, groups=(), quotes=())
     text = all_text(full_report.make(report))

@@ -96,7 +96,7 @@ def test_a_figure_of_a_document_has_the_same_words() -> None:
         (CLAIMS, "6 statements; most are about service and workforce; 1 describes a "),
         (
             CLAIMS[:1],
-            "1 statement; most are about service and workforce; none describe",
+            "1 statement; it is about service and workforce; none describe",
         ),
         ((), "No statement has been chosen."),
     ],

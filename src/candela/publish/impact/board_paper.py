@@ -36,6 +36,7 @@ from candela.publish.impact.words import (
     counted,
     is_downside,
     shortened,
+    title_of,
 )
 
 __all__ = ["make"]
@@ -147,7 +148,7 @@ def _statements(telling: Telling, room: Room) -> Table:
         rows.append(
             (
                 telling.tracing.claim(claim),
-                shortened(claim.title, most=room.words(14)),
+                title_of(claim, most=room.words(14)),
                 domain_label(claim),
                 capital(claim.direction.words),
                 capital(claim.verification.words),

@@ -28,7 +28,8 @@ def finding(claims: Sequence[Claim]) -> str:
     first = [label for label, n in counts.items() if n == most]
     negative = sum(is_downside(claim) for claim in claims)
     harm = "describes" if negative == 1 else "describe"
-    where = f"most are about {first[0].lower()}; " if len(first) == 1 else ""
+    are = "it is" if len(claims) == 1 else "most are"
+    where = f"{are} about {first[0].lower()}; " if len(first) == 1 else ""
     return (
         f"{counted(len(claims), 'statement').capitalize()}; {where}"
         f"{negative or 'none'} {harm} a cost or harm."

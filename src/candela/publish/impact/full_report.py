@@ -32,6 +32,7 @@ from candela.publish.impact.words import (
     said_by,
     seen_words,
     standing_words,
+    title_of,
     who_says,
 )
 
@@ -165,7 +166,7 @@ def _by_domain(telling: Telling) -> Iterator[Block]:
 
 def _claim(telling: Telling, claim: Claim) -> Iterator[Block]:
     label = telling.tracing.claim(claim)
-    yield paragraph(Text(claim.title, bold=True, label=label))
+    yield paragraph(Text(title_of(claim), bold=True, label=label))
     yield paragraph(claim.text)
     facts = [standing_words(claim), f"Told by {who_says(claim, telling.shown)}."]
     if telling.report.study is None:
@@ -201,7 +202,7 @@ def _agreement(telling: Telling) -> Iterator[Block]:
     rows = tuple(
         (
             telling.tracing.claim(claim),
-            claim.title,
+            title_of(claim),
             capital(who_says(claim, telling.shown)),
             capital(claim.direction.words),
             capital(claim.verification.words),

@@ -55,8 +55,11 @@ def _blocks(telling: Telling, room: Room) -> Iterator[Block]:
     if report.study:
         yield Heading("What the research was")
         summary = shortened(report.study.plain_summary, most=room.words(40))
-        space = " " if summary else ""
-        yield paragraph(f"{summary}{space}", *telling.study_sentences())
+        facts = telling.study_sentences()
+        if not summary and not facts:
+            summary = "Nothing more is entered about it than its name."
+        space = " " if summary and facts else ""
+        yield paragraph(f"{summary}{space}", *facts)
     yield Heading("How we know")
     yield from _how_we_know(telling, first, room)
     yield Heading("Who else contributed")

@@ -36,13 +36,13 @@ from candela.publish.impact.words import (
     is_downside,
     said_by,
     shortened,
+    title_of,
 )
 
 __all__ = ["Telling", "paragraph"]
 
 REGISTER = "the record of the study, to the nearest 5"
 RECORDS = "verified statements chosen for this document"
-TITLE_WORDS = 16
 PLAN_KEPT = "No verified statement chosen here describes a cost or harm."
 
 
@@ -105,9 +105,8 @@ class Telling:
     ) -> tuple[Text, ...]:
         """Return a claim's title with its label, and its direction in words."""
         label = self.tracing.claim(claim)
-        title = shortened(claim.title, most=TITLE_WORDS).rstrip(".")
         more = f": {claim.direction.words}." if with_direction else "."
-        return (Text(title, label=label), Text(more))
+        return (Text(title_of(claim), label=label), Text(more))
 
     def claim_text(self, claim: Claim, *, most: int = 60) -> tuple[Text, ...]:
         """Return the claim itself with its label."""

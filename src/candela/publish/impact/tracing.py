@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from candela.impact.claims import Claim, Evidence
 from candela.publish.documents.model import Text, Traced
 from candela.publish.impact.dates import day_words
+from candela.publish.impact.words import title_of
 
 __all__ = ["Num", "Tracing"]
 
@@ -69,7 +70,7 @@ class Tracing:
         source = f"statement {claim.label}"
         if claim.last_confirmed:
             source += f", confirmed {day_words(claim.last_confirmed)}"
-        traced = Traced(claim.label, claim.title, value, source)
+        traced = Traced(claim.label, title_of(claim), value, source)
         self.statements.setdefault(claim.label, traced)
         return claim.label
 

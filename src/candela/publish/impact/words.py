@@ -31,6 +31,7 @@ __all__ = [
     "seen_words",
     "shortened",
     "standing_words",
+    "title_of",
     "who_says",
 ]
 
@@ -95,6 +96,11 @@ def shortened(text: str, *, most: int, keep_last: bool = False) -> str:
             break
         kept = longer
     return " ".join(kept) if kept else " ".join(words[:most]) + " ..."
+
+
+def title_of(claim: Claim, *, most: int = 16) -> str:
+    """Return what a claim is called; without a title, its own first words."""
+    return shortened(claim.title or claim.text, most=most).rstrip(".")
 
 
 def standing_words(claim: Claim) -> str:
