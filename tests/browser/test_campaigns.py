@@ -111,7 +111,7 @@ def test_a_campaign_is_set_up_started_and_stopped_in_12_fields(
     person.press("Add these addresses")
     assert person.says("line 63 of what you pasted")
     assert person.says("line 64 of what you pasted")
-    assert person.says("62 addresses were added")
+    assert person.says("Addresses added: 62 for people who took part")
     box = person.page.get_by_label("Addresses of people who took part")
     assert box.input_value() == BAD
     person.type("Addresses of people who took part", "person@nowhere.example")

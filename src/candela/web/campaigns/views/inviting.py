@@ -55,22 +55,24 @@ def invitations(request: Any, campaign_id: int) -> HttpResponse:
 
 def _add_all(request: Any, campaign: Campaign, form: Addresses) -> Addresses | None:
     """Add what can be added; return a form with the lines that cannot."""
-    kept, notes = {}, []
+    kept, notes, added = {}, [], []
     for group, pasted in form.pasted():
         try:
             invited = inviting.invite(
                 group=group, addresses=pasted.addresses, by=request.user
             )
         except CandelaError as error:
+            _say_added(request, added)
             messages.error(request, str(error))
             return None
         words = Role(group.role).words
         if invited.added:
-            _say_added(request, invited.added, words)
+            added.append(f"{invited.added} for {words}")
         _say_there(request, pasted, invited.there, words)
         if pasted.bad:
             kept[f"addresses_{group.role}"] = pasted.kept_text
             notes.append((group, pasted))
+    _say_added(request, added)
     if not notes:
         return None
     again = Addresses(kept, groups=form.groups)
@@ -85,9 +87,11 @@ def _add_all(request: Any, campaign: Campaign, form: Addresses) -> Addresses | N
     return again
 
 
-def _say_added(request: Any, added: int, words: str) -> None:
-    addresses = "1 address was" if added == 1 else f"{added} addresses were"
-    messages.success(request, f"{addresses} added for {words}. Nothing is sent yet.")
+def _say_added(request: Any, added: list[str]) -> None:
+    """Say it once for all groups."""
+    if added:
+        told = ", ".join(added)
+        messages.success(request, f"Addresses added: {told}. Nothing is sent yet.")
 
 
 def _say_there(
