@@ -12,8 +12,10 @@ from candela.errors import NotAllowed
 from candela.web.accounts.models import User
 from candela.web.accounts.permissions import Role
 from candela.web.answering.models import Answer, Consent
+from candela.web.coding.identifying import hide_words
 from candela.web.scoping import organisation_scope
 from candela.web.stories import actions
+from candela.web.stories.consents import reports_with_gone_quotes
 from candela.web.stories.files import FILES
 from candela.web.stories.gathering import quotes_to_choose
 from candela.web.stories.models import Report
@@ -142,3 +144,23 @@ def test_a_permission_taken_back_before_the_release_stops_it(told: Told) -> None
             by=told.place.person(Role.PUBLISHER),
             now=NOW,
         )
+
+
+def test_words_in_which_a_name_is_hidden_after_the_release_are_shown_no_more(
+    told: Told, signed_in: Browser
+) -> None:
+    report = quoting(told)
+    with organisation_scope(told.place.organisation):
+        hide_words(
+            answer=told.quoted,
+            places=(),
+            also=["The nurse on the telephone"],
+            names=(),
+            by=told.place.person(Role.CODER),
+        )
+        assert reports_with_gone_quotes([report]) == {report.pk}
+    for suffix in FILES:
+        answer = Client().get(f"/impact/{report.public_id}/file.{suffix}")
+        assert "on the telephone" not in text_of(answer.content, suffix), suffix
+    page = Client().get(f"/impact/{report.public_id}/").content.decode()
+    assert "A quote was taken out: these words may not be used any more." in page

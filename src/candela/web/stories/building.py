@@ -78,12 +78,13 @@ def frozen_document(report: Report) -> Document:
         return document
     texts = {_bare(item.quote.text) for item in gone}
     days = sorted(item.since for item in gone if item.since is not None)
-    since = f" on {day(days[-1])}" if days else ""
-    words = (
-        f"A quote was taken out: the permission to use it was taken back{since}."
-        if len(gone) == 1
-        else f"{len(gone)} quotes were taken out: the permission was taken back{since}."
+    taken = "A quote was" if len(gone) == 1 else f"{len(gone)} quotes were"
+    why = (
+        f"the permission was taken back on {day(days[-1])}"
+        if days
+        else "these words may not be used any more"
     )
+    words = f"{taken} taken out: {why}."
     blocks = (*_without(document.blocks, texts), Paragraph((Text(words),)))
     tables = tuple(_without_rows(table, texts) for table in document.data)
     return replace(document, blocks=blocks, data=tables)

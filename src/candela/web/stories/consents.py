@@ -2,7 +2,8 @@
 
 Words are quoted where who said them agreed to that apart from everything else, where a
 person has cleared them of names, and where enough people of the group answered.  All
-three are asked anew each time a report is shown or taken away.
+three are asked anew each time a report is shown or taken away.  Words in which a person
+has hidden something since are gone from it too.
 """
 
 from __future__ import annotations
@@ -54,13 +55,20 @@ def words_to_quote(answers: QuerySet[Answer]) -> QuerySet[Answer]:
 def gone_from(report: Report) -> tuple[Gone, ...]:
     """Return the words in a report that may not be quoted any more."""
     quotes = list(report.quotes.select_related("answer__response"))
-    asked = Answer.objects.filter(pk__in=[quote.answer_id for quote in quotes])
-    standing = set(words_to_quote(asked).values_list("pk", flat=True))
+    standing = _standing(quotes)
     return tuple(
         Gone(quote, _since(quote), quote.taken_out_on is not None)
         for quote in quotes
-        if quote.answer_id not in standing or quote.taken_out_on is not None
+        if quote.pk not in standing or quote.taken_out_on is not None
     )
+
+
+def _standing(quotes: Iterable[Quote]) -> frozenset[int]:
+    """Return the quotes whose words may be quoted today, as they stand in a report."""
+    told = {quote.pk: (quote.answer_id, quote.text) for quote in quotes}
+    asked = Answer.objects.filter(pk__in={answer for answer, _ in told.values()})
+    may_be = set(words_to_quote(asked).values_list("pk", "shown"))
+    return frozenset(quote for quote, words in told.items() if words in may_be)
 
 
 def _since(quote: Quote) -> date | None:
@@ -82,11 +90,6 @@ def _since(quote: Quote) -> date | None:
 def reports_with_gone_quotes(reports: Iterable[Report]) -> frozenset[int]:
     """Return which of these reports have words that wait to be taken out."""
     keys = [report.pk for report in reports]
-    quotes = Quote.objects.filter(report__in=keys, taken_out_on=None)
-    told = dict(quotes.values_list("pk", "answer_id"))
-    asked = Answer.objects.filter(pk__in=told.values())
-    standing = set(words_to_quote(asked).values_list("pk", flat=True))
-    waiting = [quote for quote, answer in told.items() if answer not in standing]
-    return frozenset(
-        Quote.objects.filter(pk__in=waiting).values_list("report_id", flat=True)
-    )
+    quotes = list(Quote.objects.filter(report__in=keys, taken_out_on=None))
+    standing = _standing(quotes)
+    return frozenset(q.report_id for q in quotes if q.pk not in standing)
