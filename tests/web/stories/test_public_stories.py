@@ -9,12 +9,15 @@ from django.test import Client
 
 from candela.web.accounts.models import User
 from candela.web.accounts.permissions import Role
+from candela.web.coding.models import Statement
 from candela.web.scoping import organisation_scope
 from candela.web.stories import actions
 from candela.web.stories.audiences import Audience
+from candela.web.stories.building import frozen_document
 from candela.web.stories.models import Report
 from web.conftest import Place
-from web.stories.conftest import NOW, Told
+from web.stories.conftest import NOW, Told, make_told
+from web.stories.reading_files import text_of
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[User], Client]
@@ -132,3 +135,20 @@ def test_programs_find_public_stories_and_the_whole_of_each(told: Told) -> None:
     assert found["released_on"] == "2026-11-25"
     whole = Client().get(found["data"]).json()
     assert whole["title"] == found["title"]
+
+
+def test_a_statement_that_was_withdrawn_since_is_named_in_every_copy(
+    here: Place,
+) -> None:
+    told = make_told(here)
+    report = told.release(told.begin())
+    with organisation_scope(here.organisation):
+        before = frozen_document(report)
+        Statement.objects.filter(pk=told.statements[1].pk).update(state="withdrawn")
+    label = told.statements[1].label
+    words = f"Since this was made, {label} was withdrawn."
+    assert words not in str(before)
+    assert words in Client().get(f"/impact/{report.public_id}/").content.decode()
+    for suffix in ("docx", "pdf", "html", "json"):
+        answer = Client().get(f"/impact/{report.public_id}/file.{suffix}")
+        assert words in text_of(answer.content, suffix), suffix

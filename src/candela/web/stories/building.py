@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from candela.errors import InputError
+from candela.impact.lifecycle import State
 from candela.impact.report import CaseReport
 from candela.publish.csv_tables import PublishedTable
 from candela.publish.documents.model import (
@@ -71,8 +72,11 @@ def seal_of(content: Mapping[str, Any]) -> str:
 
 
 def frozen_document(report: Report) -> Document:
-    """Return the document as it was frozen, without words that were taken back."""
-    document = from_data(report.content)
+    """Return the document as it was frozen, without words that were taken back.
+
+    Statements that were withdrawn since are named at its end; what it said stays.
+    """
+    document = _with_withdrawn(from_data(report.content), report)
     gone = gone_from(report)
     if not gone:
         return document
@@ -88,6 +92,16 @@ def frozen_document(report: Report) -> Document:
     blocks = (*_without(document.blocks, texts), Paragraph((Text(words),)))
     tables = tuple(_without_rows(table, texts) for table in document.data)
     return replace(document, blocks=blocks, data=tables)
+
+
+def _with_withdrawn(document: Document, report: Report) -> Document:
+    told = report.statements.filter(statement__state=State.WITHDRAWN.value)
+    labels = [row.statement.label for row in told.select_related("statement")]
+    if not labels:
+        return document
+    were = "was" if len(labels) == 1 else "were"
+    words = f"Since this was made, {', '.join(labels)} {were} withdrawn."
+    return replace(document, blocks=(*document.blocks, Paragraph((Text(words),))))
 
 
 def _without(blocks: tuple[Any, ...], texts: set[str]) -> tuple[Any, ...]:
