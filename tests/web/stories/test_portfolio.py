@@ -68,6 +68,24 @@ def test_without_any_answer_the_study_that_closed_last_is_named(
     assert "No study asked yet. The one that closed last is Heron study" in page
 
 
+def test_an_empty_portfolio_offers_the_first_step_and_no_list_of_gaps(
+    here: Place, signed_in: Browser
+) -> None:
+    page = signed_in(here.person(Role.COORDINATOR)).get(HERE).content.decode()
+    assert "Add the first study" in page
+    assert "Nobody was asked about" not in page
+    page = signed_in(here.person(Role.VIEWER)).get(HERE).content.decode()
+    assert "Add the first study" not in page  # they may not
+
+
+def test_a_study_without_a_day_of_its_close_is_a_study_too(here: Place) -> None:
+    with organisation_scope(here.organisation):
+        make_study(here, closed_on=None)
+        standing = standing_of()
+    assert not standing.has_no_study
+    assert standing.sentence.startswith("No study asked yet. Ask about one")
+
+
 def test_nobody_asked_and_nothing_found_are_told_apart(
     example: tuple[Client, str],
 ) -> None:

@@ -71,6 +71,7 @@ def portfolio_page(membership: Membership, *, today: date) -> dict[str, Any]:
             r for r in released if r.review_due is not None and r.review_due < today
         ],
         "may_ask": membership.may(Permission.RUN_CAMPAIGNS),
+        "may_add": membership.may(Permission.MANAGE_STUDIES),
     }
 
 

@@ -23,11 +23,17 @@ class Standing:
     downsides: int
     most_about: str
     last_closed: str
+    any_study: bool
 
     @property
     def is_empty(self) -> bool:
         """Whether no study was asked about and nothing is verified."""
         return not self.coverage.asked and not self.statements
+
+    @property
+    def has_no_study(self) -> bool:
+        """Whether nothing at all was entered yet."""
+        return self.is_empty and not self.any_study
 
     @property
     def sentence(self) -> str:
@@ -41,13 +47,16 @@ class Standing:
             f"{of.asked} of {_count(of.eligible, 'study', 'studies')} asked{share}"
         )
         if self.most_about:
-            said += f"; most are about {self.most_about.lower()}"
+            are = "it is" if self.statements == 1 else "most are"
+            said += f"; {are} about {self.most_about.lower()}"
         describes = "describes" if self.downsides == 1 else "describe"
         return f"{said}; {self.downsides or 'none'} {describes} a cost or harm."
 
     def _ask_first(self) -> str:
-        if not self.last_closed:
+        if not self.any_study:
             return "No study is recorded here yet, so nobody was asked."
+        if not self.last_closed:
+            return "No study asked yet. Ask about one that is closing, or has closed."
         return (
             f"No study asked yet. The one that closed last is {self.last_closed}: ask "
             "about it."
@@ -67,6 +76,7 @@ def standing_of() -> Standing:
         downsides=sum(direction in DOWNSIDES for _, direction in told),
         most_about=domains.most_common(1)[0][0] if domains else "",
         last_closed="" if last is None else last.short_title,
+        any_study=last is not None or Study.objects.exists(),
     )
 
 
