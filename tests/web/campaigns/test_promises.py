@@ -14,10 +14,12 @@ from candela.web.campaigns.models import Campaign, Group, Invitation
 from candela.web.campaigns.setting_up import Asked
 from candela.web.scoping import organisation_scope
 from web.campaigns.conftest import NOW, Ask
+from web.campaigns.filling import Person
 from web.conftest import Place
 
 pytestmark = pytest.mark.django_db
 
+ROOT = "/at/quillmere/impact/campaigns/"
 FIVE = tuple(f"{name}@example.org" for name in ("ann", "bob", "cat", "dee", "eve"))
 
 
@@ -128,3 +130,17 @@ def test_where_one_group_cannot_be_left_out_no_other_is(
                 now=NOW,
             )
         assert set(campaign.groups.values_list("role", flat=True)) == before
+
+
+def test_who_would_leave_one_is_told_why_and_keeps_what_was_typed(
+    here: Place, campaign: Campaign, ask: Ask, coordinator: Person
+) -> None:
+    ask("participant", *FIVE[:2])
+    start(here, campaign)
+    page = coordinator.sends(
+        f"{ROOT}{campaign.pk}/addresses/",
+        typed={"addresses": FIVE[0]},
+        chosen={"what": "take_back"},
+    )
+    assert "one person alone would be asked" in page
+    assert FIVE[0] in page

@@ -123,16 +123,25 @@ def addresses(request: Any, campaign_id: int) -> HttpResponse:
             "undelivered": inviting.note_undelivered,
             "take_back": inviting.take_back,
         }[given["what"]]
-        known = act(campaign=campaign, addresses=given["addresses"], by=request.user)
-        number = len(given["addresses"])
-        messages.success(
-            request,
-            f"Of {number} {'address' if number == 1 else 'addresses'}, {known} belong "
-            "to this campaign. Nothing more is sent to them.",
-        )
-        return redirect("campaign-progress", request.organisation.slug, campaign.pk)
+        try:
+            known = act(
+                campaign=campaign, addresses=given["addresses"], by=request.user
+            )
+        except CandelaError as error:
+            form.add_error("addresses", str(error))
+        else:
+            _say_known(request, known, len(given["addresses"]))
+            return redirect("campaign-progress", request.organisation.slug, campaign.pk)
     context = of(request, campaign, form=form, in_error=form.is_bound)
     return render(request, "campaigns/addresses.html", context)
+
+
+def _say_known(request: Any, known: int, number: int) -> None:
+    messages.success(
+        request,
+        f"Of {number} {'address' if number == 1 else 'addresses'}, {known} belong "
+        "to this campaign. Nothing more is sent to them.",
+    )
 
 
 def _group(campaign: Campaign, group_id: int) -> Group:
