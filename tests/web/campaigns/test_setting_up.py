@@ -286,6 +286,8 @@ def test_before_a_start_it_is_said_that_e_mails_would_reach_nobody(
         f"{own}invitations/", typed={"addresses_manager": "m@example.org"}
     )
     page = coordinator.sees(f"{own}look/")
+    # 40 + 12 + 8 are hoped for, and of managers the one is asked whose address is there
+    assert "You will ask 61 people in 4 groups" in page
     assert "This service has no mail server" in page
     assert "can be reached from this machine only" in page
     settings.CONFIGURATION = replace(

@@ -47,7 +47,7 @@ def finding(campaign: Campaign, groups: Sequence[GroupStanding]) -> str:
     """Return the sentence: how many people, how long, until when."""
     if not groups:
         return "You will ask nobody yet. Choose groups first."
-    people = sum(group.expected or 0 for group in groups)
+    people = sum(_how_many(group) for group in groups)
     count = f"{people} {'person' if people == 1 else 'people'}" if people else "people"
     number = len(groups)
     takes = span([minutes_of(group.group) for group in groups])
@@ -56,6 +56,12 @@ def finding(campaign: Campaign, groups: Sequence[GroupStanding]) -> str:
         f"You will ask {count} in {number} {'group' if number == 1 else 'groups'}; it "
         f"takes them {takes} (our estimate){closes}."
     )
+
+
+def _how_many(group: GroupStanding) -> int:
+    """Return how many are asked: hoped for at first, then as many as are invited."""
+    invited = group.addresses + group.sheets
+    return invited if invited and not group.poster else group.expected or 0
 
 
 def warnings(groups: Sequence[GroupStanding]) -> list[str]:
