@@ -55,7 +55,8 @@ def invitations(request: Any, campaign_id: int) -> HttpResponse:
 
 def _add_all(request: Any, campaign: Campaign, form: Addresses) -> Addresses | None:
     """Add what can be added; return a form with the lines that cannot."""
-    kept, notes, added = {}, [], []
+    kept, notes = {}, []
+    added: list[str] = []
     for group, pasted in form.pasted():
         try:
             invited = inviting.invite(
