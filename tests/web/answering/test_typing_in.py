@@ -190,6 +190,18 @@ def test_an_nhs_number_on_paper_is_not_typed_in(
         assert Response.objects.count() == 0
 
 
+def test_a_conversation_cannot_use_up_the_link_of_somebody_else(
+    here: Place, named: Asking, coordinator: Client
+) -> None:
+    theirs = named.invite("ada@place.example")
+    path = type_in(named, group=named.group.pk)
+    typed = {"once": theirs.nonce, "any": "worse", "hard": "worse"}
+    coordinator.post(path, typed)
+    with scope(here):
+        assert not Response.objects.exists()
+        assert Invitation.objects.get(pk=theirs.pk).state == theirs.state
+
+
 def test_only_who_may_type_answers_in_can(
     here: Place, named: Asking, signed_in: Browser
 ) -> None:

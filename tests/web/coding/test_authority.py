@@ -166,6 +166,28 @@ def test_who_did_a_study_does_not_have_its_harm_counted_no_more(
         editing.repeat(statement=harm, of=other, by=outsider, now=NOW)
 
 
+def test_who_did_a_study_does_not_pass_over_what_was_said_of_it(
+    here: Place, statement: Statement
+) -> None:
+    coder = here.person(Role.CODER)
+    with organisation_scope(here.organisation):
+        answer = make_response(here, statement.study, texts=["It hurt."]).answers.get(
+            is_text=True
+        )
+        study = answer.response.group.campaign.study
+        colleague = Colleague.objects.create(
+            organisation=here.organisation, name="Ada Quill", user=coder
+        )
+        StudyMember.objects.create(
+            organisation=here.organisation, study=study, colleague=colleague
+        )
+        with pytest.raises(NotAllowed, match="another person says"):
+            writing.nothing_to_code(answer=answer, by=coder, now=NOW)
+        writing.nothing_to_code(
+            answer=answer, by=here.person(Role.COORDINATOR), now=NOW
+        )
+
+
 def test_what_is_verified_repeats_nothing_that_is_not(
     here: Place, statement: Statement
 ) -> None:

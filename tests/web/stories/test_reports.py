@@ -79,7 +79,13 @@ def test_a_second_person_releases_exactly_what_was_proposed(
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("content", {}), ("seal", "0" * 64), ("title", "Another")]
+    ("name", "value"),
+    [
+        ("content", {}),
+        ("seal", "0" * 64),
+        ("title", "Another"),
+        ("study", None),
+    ],
 )
 def test_the_database_itself_refuses_to_change_what_was_released(
     told: Told, name: str, value: object
@@ -91,6 +97,22 @@ def test_the_database_itself_refuses_to_change_what_was_released(
         transaction.atomic(),
     ):
         Report.objects.filter(pk=report.pk).update(**{name: value})
+
+
+def test_the_database_itself_keeps_a_withdrawn_report_withdrawn(told: Told) -> None:
+    report = told.release(told.begin())
+    with organisation_scope(told.place.organisation):
+        Report.objects.filter(pk=report.pk).update(state=Report.State.WITHDRAWN)
+        with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+            Report.objects.filter(pk=report.pk).update(state=Report.State.RELEASED)
+
+
+def test_the_database_itself_keeps_who_released_a_report(told: Told) -> None:
+    report = told.release(told.begin())
+    with organisation_scope(told.place.organisation):
+        with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+            Report.objects.filter(pk=report.pk).update(released_by=report.made_by)
+        Report.objects.filter(pk=report.pk).update(released_by=None)  # left for good
 
 
 def test_the_database_itself_refuses_to_delete_what_was_released(told: Told) -> None:

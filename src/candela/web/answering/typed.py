@@ -74,6 +74,12 @@ def take_in(*, visit: Visit, sent: Sent, by: User, now: datetime) -> Receipt:
                 "token_hash": visit.invitation.token_hash,
             },
         )
+        # What the page sent could be somebody else's: then it is no conversation.
+        of_this = kept.channel, kept.group_id
+        if of_this != (Invitation.Channel.INTERVIEW, visit.group.pk):
+            raise InputError(
+                "This page cannot be sent. Open it again, and type the answers there."
+            )
         visit = Visit(visit.token, visit.group, kept)
     receipt = send(visit=visit, sent=sent, now=now)
     if not visit.is_anonymous:

@@ -20,6 +20,7 @@ from candela.web.coding.models import Coding, Source, Statement
 from candela.web.coding.numbering import next_number
 from candela.web.coding.versions import keep_version
 from candela.web.studies.models import Study
+from candela.web.studies.standing import has_done
 
 __all__ = [
     "attach",
@@ -145,7 +146,15 @@ def is_fresh(source: Source, by: User) -> bool:
 
 
 def nothing_to_code(*, answer: Answer, by: User, now: datetime) -> None:
-    """Say that an answer tells of no change."""
+    """Say that an answer tells of no change.
+
+    Who did the study does not say so: what was hard in it would be theirs to pass over.
+    """
+    if has_done(by, answer.response.group.campaign.study):
+        raise NotAllowed(
+            "You did this study, so another person says whether there is nothing in an "
+            "answer about it."
+        )
     if answer.sources.exists():
         raise NotAllowed(
             "Statements rest on this answer, so there is something in it. Untie them "

@@ -10,9 +10,18 @@ from django.db import migrations
 TRAINING = (
     "(SELECT is_training FROM accounts_organisation WHERE id = OLD.organisation_id)"
 )
+FIXED = ("seal", "kind", "title", "audience", "version", "public_id", "study_id")
+PEOPLE = ("made_by_id", "released_by_id")  # nobody once their account was closed
 CHANGED = " OR ".join(
-    f"NEW.{column} IS {{differs}} OLD.{column}"
-    for column in ("seal", "kind", "title", "audience", "version", "public_id")
+    [
+        *(f"NEW.{column} IS {{differs}} OLD.{column}" for column in FIXED),
+        *(
+            f"(NEW.{column} IS NOT NULL AND NEW.{column} IS {{differs}} OLD.{column})"
+            for column in PEOPLE
+        ),
+        "NEW.organisation_id IS {differs} OLD.organisation_id",
+        "(OLD.state = 'withdrawn' AND NEW.state IS {differs} OLD.state)",
+    ]
 )
 SQLITE = (
     f"""
