@@ -180,7 +180,7 @@ def code_answers(one: Somebody) -> int:
     Returns the presses for one statement, from its answer to its review.
     """
     one.open("impact/answers/")
-    assert "1 of the unread are about what was hard or did harm" in one.told
+    assert "about what was hard or did harm: 1" in one.told
     one.press(f"Read the next answer about {STUDY}")
     assert FROM_PAPER in one.told, "what was hard comes first"
     write(one, "For some, the way to each visit was long and tiring.")

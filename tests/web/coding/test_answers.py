@@ -209,7 +209,7 @@ def test_what_was_hard_or_did_harm_is_read_first(
         r'href="([^"]+/answers/[0-9a-f-]+/)"', page.content.decode()
     )
     assert "It hurt." in text_of(coder.get(address))
-    assert "1 of the unread are about what was hard" in text_of(page)
+    assert "about what was hard or did harm: 1" in text_of(page)
 
 
 # Small groups.
