@@ -203,6 +203,14 @@ def test_neither_file_nor_address_nor_both_is_asked_about(
     assert "not a page on the web" in text_of(bad)
 
 
+def test_no_nhs_number_is_taken_in_a_title(here: Place, coder: Client) -> None:
+    # 943 476 5919 has the right check digit: nobody's number, printed as an example.
+    told = MINUTES | {"title": "Letter about 943 476 5919", "url": "https://a.example/"}
+    assert "NHS number" in text_of(coder.post(at(here, "evidence/new/"), told))
+    with organisation_scope(here.organisation):
+        assert not Evidence.objects.exists()
+
+
 def test_an_address_is_kept_and_said_not_to_be_checked(
     here: Place, coder: Client
 ) -> None:

@@ -22,7 +22,7 @@ from candela.web.coding.evidence import same_file
 from candela.web.coding.forms import choices_of
 from candela.web.coding.models import Evidence
 from candela.web.coding.vault import KINDS, Kept, look_into
-from candela.web.forms import RadioList
+from candela.web.forms import RadioList, WithoutNhsNumbers
 
 __all__ = ["AddCopy", "AddEvidence", "ChangeEvidence"]
 
@@ -35,7 +35,7 @@ SENSITIVITY_HINTS = {
 }
 
 
-class ChangeEvidence(forms.Form):
+class ChangeEvidence(WithoutNhsNumbers):
     """What is said of a piece of evidence."""
 
     title = OneLine(

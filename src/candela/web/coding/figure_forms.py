@@ -12,7 +12,7 @@ from candela.impact import claims
 from candela.web.books.forms import OneLine
 from candela.web.coding.forms import S_NUMBER, choices_of, optional_choices
 from candela.web.coding.models import Evidence
-from candela.web.forms import CheckboxList, RadioList
+from candela.web.forms import CheckboxList, RadioList, WithoutNhsNumbers
 from candela.web.studies.models import Colleague
 
 __all__ = ["CreditForm", "FigureForm", "RepeatForm", "SupportForm"]
@@ -101,7 +101,7 @@ class FigureForm(forms.Form):
         return given
 
 
-class SupportForm(forms.Form):
+class SupportForm(WithoutNhsNumbers):
     """Which evidence supports a statement, and in which respects?"""
 
     evidence = forms.ModelChoiceField(
