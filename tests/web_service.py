@@ -17,6 +17,7 @@ from queue import Empty, Queue
 
 LOOPBACK = "127.0.0.1"
 START_SECONDS = 90.0  # a machine that is busy with other tests takes its time
+STOP_SECONDS = 90.0
 
 
 @contextmanager
@@ -106,7 +107,7 @@ class Service:
     def stop(self, number: int = signal.SIGINT) -> int:
         """Stop it with a signal; return its exit code."""
         self.process.send_signal(number)
-        return self.process.wait(30)
+        return self.process.wait(STOP_SECONDS)
 
 
 @contextmanager
@@ -133,7 +134,7 @@ def serving(home: Path, *arguments: object, **more: str) -> Iterator[Service]:
     finally:
         if process.poll() is None:
             process.kill()
-        process.wait(30)
+        process.wait(STOP_SECONDS)
         reader.join(30)
         service.said += [line for line in list(lines.queue) if line is not None]
         assert process.stdout is not None

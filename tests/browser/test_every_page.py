@@ -16,9 +16,6 @@ from browser.browsing import PHONE, WIDE, Visit, violations
 from browser.service import Service
 
 FEWEST_PAGES = 80
-# The menu is laid out anew in the frame after a resize; half-way it has no colour.
-TWO_FRAMES = """() => new Promise(done =>
-    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))"""
 # Pages of people who answer bear the name of who asks, not of what they ask with.
 ENDINGS = ("Candela", "Quillmere Trust")
 SHARES = 6  # of the addresses, so that they can be opened on both cores
@@ -85,7 +82,6 @@ def faults_of(
     visit.page.goto(service.origin + path)  # until all of it is loaded
     for width in (WIDE, PHONE):
         visit.page.set_viewport_size({"width": width, "height": 900})
-        visit.page.evaluate(TWO_FRAMES)
         faults += [f"{width} px: {said}" for said in violations(visit.page)]
         if visit.scrolls_sideways:
             faults.append(f"{width} px: scrolls sideways")

@@ -208,8 +208,8 @@ def test_everything_can_be_reached_by_keyboard_alone(
     page.keyboard.press("Tab")
     tab_to(page, "input", "")
     page.keyboard.type(word)
-    page.keyboard.press("Enter")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     tab_to(page, "a", word)
     page.keyboard.press("Enter")
     page.wait_for_url("**/organisations/*/**")
