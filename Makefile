@@ -76,6 +76,7 @@ lock: install-dev
 	cd requirements && ../$(BIN)/pip-compile $(LOCK) --output-file run.txt ../pyproject.toml build.in
 	cd requirements && ../$(BIN)/pip-compile $(LOCK) --extra server --output-file server.txt ../pyproject.toml build.in
 	cd requirements && ../$(BIN)/pip-compile $(LOCK) --output-file dev.txt dev.in
+	cd requirements && ../$(BIN)/pip-compile $(LOCK) --output-file peers.txt peers.in
 
 LOCK := -q --generate-hashes --allow-unsafe --no-strip-extras --no-header --annotation-style line \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
