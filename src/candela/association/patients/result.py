@@ -16,6 +16,7 @@ from candela.association.patients.protocol import PublishedFigure, StudyProtocol
 from candela.association.result import NotDone
 from candela.association.verdict import Verdict
 from candela.stats.estimate import Estimate
+from candela.stats.evalue import EValues
 from candela.tables import Period
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "StudyAnalysis",
     "StudyResult",
     "SurvivalCurve",
+    "TrialParticipants",
     "TrustOutcome",
 ]
 
@@ -217,6 +219,30 @@ class DoseShape:
     unit: str
 
 
+@dataclass(frozen=True)
+class TrialParticipants:
+    """How much of a difference could participants in trials make by themselves?
+
+    Attributes
+    ----------
+    participants, events, unknown
+        Patients in a trial by the index day, their events, and those of whom it is not
+        known.  Joining later counts for nothing: one has to live to do so.
+    share_highest, share_lowest
+        Share of participants among the patients of the highest and lowest class.
+    bound
+        The ratio of risks, highest class against lowest, if care were the same
+        everywhere and no participant had the event; ``None`` if not known.
+    """
+
+    participants: int
+    events: int
+    unknown: int
+    share_highest: float | None
+    share_lowest: float | None
+    bound: float | None
+
+
 @dataclass(frozen=True, eq=False)
 class OutcomeResult:
     """Everything about one declared outcome.
@@ -230,6 +256,15 @@ class OutcomeResult:
         (term, chi2, degrees of freedom, p), the global test last; empty for mortality.
     trusts
         By organisation and period.
+    flow
+        Further steps of the cohort that concern this outcome alone.
+    monotone
+        Whether the classes of the primary exposure rise or fall one after the other;
+        ``None`` where it is not in three classes or more.
+    e_values
+        Of the primary estimate and of its limit nearest to 1.
+    trial
+        ``None`` where the files do not say who was in a trial.
     """
 
     name: str
@@ -253,6 +288,10 @@ class OutcomeResult:
     proportional_hazards: tuple[tuple[str, float, float, float], ...]
     published: tuple[PublishedFigure, ...]
     cautions: tuple[str, ...] = ()
+    flow: tuple[FlowStep, ...] = ()
+    monotone: bool | None = None
+    e_values: EValues | None = None
+    trial: TrialParticipants | None = None
 
     @property
     def analyses(self) -> tuple[StudyAnalysis, ...]:
