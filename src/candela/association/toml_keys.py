@@ -7,8 +7,9 @@ that is not read as it was written is no plan.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
@@ -163,6 +164,27 @@ class Keys:
         except InputError as error:
             self.refuse(key, text, f"a policy ({error})")
         return text
+
+    def choice(
+        self, key: str, known: Sequence[str], *, otherwise: str | None = None
+    ) -> str:
+        """Return the text of a key, which must be one of those known."""
+        if otherwise is not None and key not in self.written:
+            return otherwise
+        found = self.text(key)
+        if found not in known:
+            self.refuse(key, found, f"one of {', '.join(filter(None, known))}")
+        return found
+
+    def rising(self, key: str) -> tuple[float, ...]:
+        """Return numbers, each above the one before."""
+        found = self.value(key, list)
+        for one in found:
+            if isinstance(one, bool) or not isinstance(one, int | float):
+                self.refuse(key, one, "numbers")
+        if any(a >= b for a, b in pairwise(found)):
+            self.refuse(key, found, "numbers, each above the one before")
+        return tuple(float(one) for one in found)
 
     def words(self, key: str, known: Mapping[str, object] | None = None) -> list[str]:
         return self.words_of(self.value(key, list), key, known)
