@@ -64,7 +64,13 @@ class Engine(Protocol):
         """
 
     def create_view(self, view: str, sql: str) -> None:
-        """Name a query."""
+        """Name a query: one ``SELECT``, and nothing that writes.
+
+        Raises
+        ------
+        ValueError
+            If it is not one, or names what is not there.
+        """
 
     def put(self, view: str, columns: Mapping[str, Sequence[object]]) -> None:
         """Make a small table of our own, such as codes of trusts, a view to join."""
@@ -93,6 +99,21 @@ class Engine(Protocol):
         ------
         InputError
             If a value is null or beyond its levels; the column is named, the value not.
+        """
+
+    def repeated_keys(self, view: str, key: str) -> int:
+        """Return how many rows repeat the key of another row; null is no key."""
+
+    def keep_one(self, view: str, source: str, key: str) -> int:
+        """Make ``view`` the rows of ``source`` with one row of each key.
+
+        Rows without a key stay.  Of rows with one key, the first by their columns in
+        order stays, wherever it was in the files.
+
+        Returns
+        -------
+        int
+            How many rows were left out.
         """
 
     def close(self) -> None:
