@@ -20,6 +20,7 @@ import typer
 
 from candela import __version__
 from candela.cli.keeping import keeping
+from candela.cli.patients import patients
 from candela.errors import BookChanged, CandelaError, InputError
 
 if TYPE_CHECKING:
@@ -138,6 +139,9 @@ def verify(
     typer.echo(f"{book}: as it was written.")
 
 
+app.command(
+    epilog="Example: candela patients --out patients --admissions 1000000",
+)(patients)
 app.add_typer(keeping)
 
 
