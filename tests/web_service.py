@@ -123,6 +123,8 @@ def serving(home: Path, *arguments: object, **more: str) -> Iterator[Service]:
         stderr=subprocess.STDOUT,
         text=True,
         env=environment(None, more),
+        # Tests that run in the background inherit a Ctrl-C that is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     service = Service(process, home)
     lines: Queue[str | None] = Queue()
