@@ -1,0 +1,349 @@
+"""What do a model's passes go over?  Columns of codes for one outcome.
+
+A row costs about eight bytes: the organisation and year, the case mix in joint codes,
+the outcome, and whether the patient was in a trial.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from candela.association.patients.casemix import Joint, joints_of
+from candela.association.patients.cohort import (
+    KEPT,
+    CohortCount,
+    Step,
+    trial_sql,
+    whole,
+)
+from candela.association.patients.places import Units
+from candela.association.patients.protocol import Cohort, OutcomePlan, StudyProtocol
+from candela.association.patients.result import FlowStep
+from candela.association.patients.tallies import looked_up
+from candela.engine import CodedRows, Engine
+from candela.engine.expressions import choice, first_step, quoted
+from candela.errors import InputError, TooFewData
+from candela.stats.coded import CodeColumn
+
+__all__ = ["OutcomeRows", "outcome_rows"]
+
+Mask = npt.NDArray[np.uint8]
+NEEDED = {
+    "died_30d_discharge": ("died_30d_discharge",),
+    "died_in_hospital": ("died_in_hospital",),
+    "died_30d_surgery": ("first_surgery_date", "vital_status", "vital_status_date"),
+    "died": ("vital_status", "vital_status_date"),
+}
+IN_WORDS = {
+    "died_30d_discharge": "death in hospital or within 30 days of discharge",
+    "died_in_hospital": "death in hospital",
+    "died_30d_surgery": "death within 30 days of surgery",
+    "died": "death",
+}
+START = {"died_30d_surgery": "first_surgery_date", "died": "diagnosis_date"}
+START_WORDS = {"died_30d_surgery": "operation", "died": "diagnosis"}
+CONSENT = "trial_first_date"
+DAYS_IN_YEAR = 366
+
+
+@dataclass(frozen=True, eq=False)
+class OutcomeRows:
+    """The rows of one outcome.
+
+    Attributes
+    ----------
+    units
+        What the levels of ``unit`` are.
+    unit, trust
+        Organisation in a year, and organisation.
+    joints, columns
+        Joint codes of the case mix, and their columns in the same order.
+    event : ndarray of uint8
+        1 for a death.
+    trial : ndarray of uint8, or None
+        1 if in a trial by the index day, 0 if not, 2 if not known.
+    stop, start
+        Days of follow-up, for survival.
+    joined
+        Days until joining a trial, one more than the horizon for never.
+    day_of_year
+        Of diagnosis, from 0.
+    """
+
+    units: Units
+    unit: CodeColumn
+    trust: CodeColumn
+    joints: tuple[Joint, ...]
+    columns: tuple[CodeColumn, ...]
+    event: Mask
+    trial: Mask | None
+    stop: CodeColumn | None
+    joined: CodeColumn | None
+    day_of_year: CodeColumn | None
+    flow: tuple[FlowStep, ...]
+    event_used: str
+    start: CodeColumn | None = None
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return len(self.event)
+
+    def joint_of(self, name: str) -> tuple[Joint, CodeColumn] | None:
+        """Return the joint code that holds a factor."""
+        for joint, column in zip(self.joints, self.columns, strict=True):
+            if any(factor.name == name for factor in joint.factors):
+                return joint, column
+        return None
+
+    def split_by_year(self) -> OutcomeRows:
+        """Return the rows cut at each 1 January of follow-up, each with its own unit.
+
+        What changes from year to year can then be different in each.  The trust stays
+        that of diagnosis.
+        """
+        assert self.stop is not None
+        assert self.day_of_year is not None
+        years = self.units.year[self.unit.codes]
+        stop = self.stop.codes.astype(np.int64)
+        born = self.day_of_year.codes.astype(np.int64)
+        parts = list(_year_parts(years, born, stop, int(self.units.year.max())))
+        row = np.concatenate([part.row for part in parts])
+        levels = self.stop.levels
+        begins = np.concatenate([part.start for part in parts]).astype(np.uint16)
+        ends = np.concatenate([part.stop for part in parts]).astype(np.uint16)
+        later = np.concatenate([part.later for part in parts])
+        unit = (self.unit.codes[row] + later).astype(np.uint16)
+        last = ends == stop[row]
+        return replace(
+            self,
+            unit=CodeColumn("unit", unit, self.unit.levels),
+            trust=_taken(self.trust, row),
+            columns=tuple(_taken(column, row) for column in self.columns),
+            event=(self.event[row] * last).astype(np.uint8),
+            trial=None if self.trial is None else self.trial[row],
+            stop=CodeColumn("stop", ends, levels),
+            start=CodeColumn("start", begins, levels),
+            joined=None,
+            day_of_year=None,
+        )
+
+
+def outcome_rows(
+    engine: Engine, count: CohortCount, protocol: StudyProtocol, outcome: OutcomePlan
+) -> OutcomeRows:
+    """Return the rows of one outcome, and the further steps at which rows left.
+
+    Raises
+    ------
+    InputError
+        If the files lack the columns that tell the outcome.
+    TooFewData
+        If nobody is left.
+    """
+    cohort = protocol.cohort
+    event = _event_at_hand(outcome, count.columns)
+    steps = tuple(_steps(event, outcome.horizon_days))
+    flow = tuple(_flow(engine, cohort, count, steps))
+    if not flow[-1].remaining:
+        raise TooFewData(f"nobody is left for {outcome.label}.")
+    wanted = {*outcome.adjust_for, *outcome.stratify_by}
+    joints = joints_of([f for name, f in count.factors.items() if name in wanted])
+    later = 0
+    if outcome.kind == "survival":
+        later = outcome.horizon_days // 365 + 1
+    units, unit_of = count.places.units(later)
+    coded = _coded(engine, count, cohort, outcome, event, steps, joints)
+    place = coded.columns["place"].codes.astype(np.uint16, copy=False)
+    # In place: no second copy of a column of all rows.
+    np.take(unit_of, place, out=place, mode="clip")
+    unit = CodeColumn("unit", place, len(units))
+    return OutcomeRows(
+        units=units,
+        unit=unit,
+        trust=looked_up("trust", place, units.trust, len(units.organisations)),
+        joints=joints,
+        columns=tuple(coded.columns[joint.name] for joint in joints),
+        event=coded.columns["event"].codes.astype(np.uint8, copy=False),
+        trial=_of(coded, "trial"),
+        stop=coded.columns.get("stop"),
+        joined=coded.columns.get("joined"),
+        day_of_year=coded.columns.get("day_of_year"),
+        flow=flow,
+        event_used=event,
+    )
+
+
+def _of(coded: CodedRows, name: str) -> Mask | None:
+    found = coded.columns.get(name)
+    return None if found is None else found.codes.astype(np.uint8, copy=False)
+
+
+def _event_at_hand(outcome: OutcomePlan, columns: frozenset[str]) -> str:
+    for event in filter(None, (outcome.event, outcome.event_if_absent)):
+        if set(NEEDED[event]) <= columns:
+            return event
+    lacking = [name for name in NEEDED[outcome.event] if name not in columns]
+    raise InputError(
+        f"The files lack {', '.join(lacking)}, and {outcome.label} cannot be told "
+        "without. Add these columns, or choose another `event` in the protocol."
+    )
+
+
+def _steps(event: str, horizon_days: int) -> Iterator[Step]:
+    if event in ("died_30d_discharge", "died_in_hospital"):
+        yield Step("outcome", f"not known: {IN_WORDS[event]}", f"{event} IS NULL")
+        return
+    if event == "died_30d_surgery":
+        yield Step("operation", "no major operation", "first_surgery_date IS NULL")
+    yield Step(
+        "outcome",
+        "not known whether alive, or when last",
+        "vital_status IS NULL OR vital_status_date IS NULL",
+    )
+    begins = START[event]
+    yield Step(
+        "ended_before",
+        f"last known before the {START_WORDS[event]}",
+        f"vital_status_date < {begins}",
+    )
+    if event == "died_30d_surgery":
+        yield Step(
+            "not_followed",
+            f"alive, and not followed for {horizon_days} days",
+            "vital_status = 'alive' AND "
+            f"days_between({begins}, vital_status_date) < {horizon_days}",
+        )
+
+
+def _flow(
+    engine: Engine, cohort: Cohort, count: CohortCount, steps: Sequence[Step]
+) -> Iterator[FlowStep]:
+    org = quoted(cohort.organisation)
+    step = first_step([one.condition for one in steps])
+    found = engine.rows(
+        f"SELECT {step} AS step, {org} AS org, study_year AS year, "
+        f"CAST(COUNT(*) AS BIGINT) AS n FROM {KEPT} GROUP BY 1, 2, 3"
+    )
+    places = count.places.stands_for
+    for number, one in enumerate(steps, 1):
+        stay = [r for r in found if whole(r["step"]) == 0 or whole(r["step"]) > number]
+        yield FlowStep(
+            one.name,
+            one.label,
+            "left",
+            sum(whole(r["n"]) for r in found if whole(r["step"]) == number),
+            sum(whole(r["n"]) for r in stay),
+            len({places[str(r["org"]), whole(r["year"])] for r in stay}),
+        )
+
+
+def _coded(
+    engine: Engine,
+    count: CohortCount,
+    cohort: Cohort,
+    outcome: OutcomePlan,
+    event: str,
+    steps: Sequence[Step],
+    joints: Sequence[Joint],
+) -> CodedRows:
+    places, horizon = count.places, outcome.horizon_days
+    org = choice(quoted(cohort.organisation), places.reported, unknown=None)
+    years, first = len(places.years), places.years[0]
+    wanted: dict[str, tuple[str, int]] = {
+        "place": (
+            f"{org} * {years} + study_year - {first}",
+            len(places.reported) * years,
+        )
+    }
+    wanted |= {joint.name: (joint.sql, joint.levels) for joint in joints}
+    wanted["event"] = (_event_sql(event, horizon), 2)
+    if count.has_trial:
+        flag = trial_sql(cohort, count.columns, START.get(event, cohort.index_day))
+        wanted["trial"] = (flag, 3)
+    if outcome.kind == "survival":
+        wanted |= _follow_up(cohort, event, horizon, dated=CONSENT in count.columns)
+    inside = first_step([one.condition for one in steps])
+    selected = ", ".join(f"{sql} AS {name}" for name, (sql, _) in wanted.items())
+    return engine.coded(
+        f"SELECT {selected} FROM {KEPT} WHERE ({inside}) = 0",
+        {name: levels for name, (_, levels) in wanted.items()},
+    )
+
+
+def _event_sql(event: str, horizon: int) -> str:
+    if event in ("died_30d_discharge", "died_in_hospital"):
+        return f"CASE WHEN {event} THEN 1 ELSE 0 END"
+    lived = f"days_between({START[event]}, vital_status_date)"
+    return f"CASE WHEN vital_status = 'dead' AND {lived} <= {horizon} THEN 1 ELSE 0 END"
+
+
+def _follow_up(
+    cohort: Cohort, event: str, horizon: int, *, dated: bool
+) -> dict[str, tuple[str, int]]:
+    """Return days of follow-up; the day of diagnosis itself counts as day 1."""
+    lived = f"days_between({START[event]}, vital_status_date)"
+    day = quoted(cohort.index_day)
+    found = {
+        "stop": (f"LEAST(GREATEST({lived}, 1), {horizon})", horizon + 1),
+        "day_of_year": (f"CAST(EXTRACT(DOY FROM {day}) AS INT) - 1", DAYS_IN_YEAR),
+    }
+    if dated:
+        waited = f"GREATEST(days_between({day}, {CONSENT}), 0)"
+        never = horizon + 1
+        joined = f"LEAST(COALESCE({waited}, {never}), {never})"
+        found["joined"] = (joined, horizon + 2)
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class _YearPart:
+    """Follow-up within one calendar year: which rows, from and to which day."""
+
+    row: npt.NDArray[np.intp]
+    start: npt.NDArray[np.int64]
+    stop: npt.NDArray[np.int64]
+    later: int
+
+
+def _year_parts(
+    years: npt.NDArray[np.int64],
+    born: npt.NDArray[np.int64],
+    stop: npt.NDArray[np.int64],
+    last_year: int,
+) -> Iterator[_YearPart]:
+    """Yield the follow-up of each calendar year after that of diagnosis, and of it.
+
+    ``born`` is the day of the year of diagnosis, from 0.  Follow-up beyond the last
+    year that has units stays in it.
+    """
+    january = np.array(
+        [_day_number(y) for y in range(int(years.min()), last_year + 2)], dtype=np.int64
+    )
+    first = years - years.min()
+    later = 0
+    while True:
+        within = first + later < len(january) - 1
+        begins = january[np.minimum(first + later, len(january) - 1)] - january[first]
+        ends = january[np.minimum(first + later + 1, len(january) - 1)] - january[first]
+        start = np.maximum(begins - born, 0)
+        at_last = first + later == len(january) - 2
+        end = np.where(at_last, stop, np.minimum(ends - born, stop))
+        row = np.flatnonzero(within & (start < stop) & (start < end))
+        if not len(row):
+            return
+        yield _YearPart(row, start[row], end[row], later)
+        later += 1
+
+
+def _day_number(year: int) -> int:
+    return date(year, 1, 1).toordinal()
+
+
+def _taken(column: CodeColumn, row: npt.NDArray[np.intp]) -> CodeColumn:
+    return CodeColumn(column.name, column.codes[row], column.levels)
