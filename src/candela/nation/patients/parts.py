@@ -6,21 +6,23 @@ does not depend on those before it nor on how many are made at once.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import numpy as np
 
 from candela.nation.patients.counted import Counted
 
-__all__ = ["MADE_UP_KEY", "PART_ROWS", "Part", "parts_of", "write_parts"]
+__all__ = ["PART_ROWS", "Part", "parts_of", "write_parts"]
 
 PART_ROWS = 2_000_000
 ROW_GROUP = 250_000
-MADE_UP_KEY = b"candela.made_up"
+MADE_UP = {"candela.made_up": "yes"}
 COMPRESSION, COMPRESSION_LEVEL = "zstd", 1
 
 Draw = Callable[["Part"], tuple[dict[str, Any], Counted]]
@@ -63,49 +65,58 @@ def write_parts(
     """
     total = Counted()
     written = 0
+    stopped = Event()
     with ThreadPoolExecutor(threads) as pool:
-        for part, counted in _in_order(pool, parts, draw, threads):
-            total += counted
-            written += part.last - part.first
-            say(written)
+        try:
+            for part, counted in _in_order(pool, parts, draw, threads, stopped):
+                total += counted
+                written += part.last - part.first
+                say(written)
+        except BaseException:
+            stopped.set()  # or it would wait for parts that nobody wants
+            raise
     return total
 
 
 def _in_order(
-    pool: ThreadPoolExecutor, parts: list[Part], draw: Draw, threads: int
+    pool: ThreadPoolExecutor,
+    parts: list[Part],
+    draw: Draw,
+    threads: int,
+    stopped: Event,
 ) -> Iterator[tuple[Part, Counted]]:
     """Yield parts as they are done, with never more than ``threads`` in memory."""
-    waiting: list[tuple[Part, Future[Counted]]] = []
-    try:
-        for part in parts:
-            if len(waiting) == threads:
-                done, counted = waiting.pop(0)
-                yield done, counted.result()
-            waiting.append((part, pool.submit(_write, part, draw)))
-        for done, counted in waiting:
+    waiting: deque[tuple[Part, Future[Counted]]] = deque()
+    for part in parts:
+        if len(waiting) == threads:
+            done, counted = waiting.popleft()
             yield done, counted.result()
-    finally:
-        for _, counted in waiting:
-            counted.cancel()
+        waiting.append((part, pool.submit(_write, part, draw, stopped)))
+    for done, counted in waiting:
+        yield done, counted.result()
 
 
-def _write(part: Part, draw: Draw) -> Counted:
+def _write(part: Part, draw: Draw, stopped: Event) -> Counted:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     from candela.nation.patients.columns import KEYS
 
     columns, counted = draw(part)
-    table = pa.table(columns).replace_schema_metadata({MADE_UP_KEY: b"yes"})
+    table = pa.table(columns)
     keys = [name for name in KEYS if name in columns]
-    pq.write_table(
-        table,
+    with pq.ParquetWriter(
         part.path,
-        row_group_size=ROW_GROUP,
+        table.schema,
         compression=COMPRESSION,
         compression_level=COMPRESSION_LEVEL,
         use_dictionary=[name for name in columns if name not in keys],
         column_encoding=dict.fromkeys(keys, "DELTA_BINARY_PACKED"),
         store_schema=False,
-    )
+    ) as writer:
+        for first in range(0, len(table), ROW_GROUP):
+            if stopped.is_set():
+                break
+            writer.write_table(table.slice(first, ROW_GROUP))
+        writer.add_key_value_metadata(MADE_UP)
     return counted
