@@ -25,7 +25,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from candela.engine.code_columns import gathered, whole_numbers
-from candela.engine.expressions import literal, quoted
+from candela.engine.expressions import quoted
 from candela.engine.file_columns import same_columns, written_columns
 from candela.engine.functions import DUCKDB_FUNCTIONS
 from candela.engine.session import CodedRows, FileKind
@@ -110,7 +110,7 @@ def _lock(
         # The cipher that DuckDB carries itself; another one would be a download.
         connection.execute("SET force_mbedtls_unsafe = true")
         connection.execute("SET temp_file_encryption = true")
-    listed = ", ".join(literal(f"{folder.resolve()}/") for folder in folders)
+    listed = ", ".join(_text(f"{folder.resolve()}/") for folder in folders)
     connection.execute(f"SET allowed_directories = [{listed}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET allowed_configs = ['threads']")
@@ -347,16 +347,20 @@ class DuckEngine:
 
 
 def _source(files: Sequence[Path], kind: FileKind, columns: Sequence[str]) -> str:
-    listed = ", ".join(literal(str(file.resolve())) for file in files)
+    listed = ", ".join(_text(str(file.resolve())) for file in files)
     if kind == "parquet":
         return f"read_parquet([{listed}], hive_partitioning = false)"
-    types = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in columns)
-    mark = literal("|" if kind == "pipe" else ",")
+    types = ", ".join(f"{_text(column)}: 'VARCHAR'" for column in columns)
+    mark = _text("|" if kind == "pipe" else ",")
     return (
         f"read_csv([{listed}], auto_detect = false, header = true, delim = {mark},"
         f" quote = '\"', escape = '\"', nullstr = '', columns = {{{types}}},"
         " hive_partitioning = false)"
     )
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _operators(plan: list[dict[str, Any]]) -> Iterator[str]:

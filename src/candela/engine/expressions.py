@@ -29,7 +29,9 @@ def quoted(identifier: str) -> str:
 
 def literal(text: str) -> str:
     """Return a text, safe in SQL."""
-    return "'" + text.replace("'", "''") + "'"
+    # A quote within is written '' on one engine and \' on another.
+    parts = [f"'{part}'" for part in text.split("'")]
+    return parts[0] if len(parts) == 1 else f"CONCAT({', CHR(39), '.join(parts)})"
 
 
 def band(column: str, edges: Sequence[float], *, unknown: int | None = None) -> str:

@@ -19,9 +19,11 @@ HEADING_BYTES = 1_000_000
 def same_columns(
     files: Sequence[Path],
     columns_of: Callable[[Path], tuple[str, ...]],
-    folders: Sequence[Path],
+    folders: Sequence[Path] | None = None,
 ) -> tuple[str, ...]:
     """Return the columns that all the files have, in one order.
+
+    Files must be below one of the ``folders``, if there are any.
 
     Raises
     ------
@@ -84,9 +86,11 @@ def _heading(file: Path) -> str:
     raise InputError(problem)
 
 
-def _check_place(file: Path, folders: Sequence[Path]) -> None:
+def _check_place(file: Path, folders: Sequence[Path] | None) -> None:
     place = file.resolve()
-    if not any(place.is_relative_to(folder) for folder in folders):
+    if folders is not None and not any(
+        place.is_relative_to(folder) for folder in folders
+    ):
         raise InputError(
             f"{file.name} is outside the folders that were named. Name its folder."
         )

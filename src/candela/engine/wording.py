@@ -39,10 +39,7 @@ def duckdb_error(
     if kind == "CSV Error":
         return InputError(_csv_problem(text, files))
     if kind == "Conversion Error":
-        return InputError(
-            f"A value cannot be read as {_wanted(text)}. Look for the column that does "
-            "not hold what its layout says."
-        )
+        return _unreadable(text)
     if kind == "Permission Error":
         return InputError(
             "A file outside the folders that were named is not read. Name its folder."
@@ -71,11 +68,8 @@ KINDS = (
 
 def _kind(text: str) -> str:
     """Return the first words that name a kind; what is quoted comes after them."""
-    found = (
-        min((text.find(k), k) for k in KINDS if k in text[:200])
-        if any(k in text[:200] for k in KINDS)
-        else (0, "")
-    )
+    places = ((text.find(kind), kind) for kind in KINDS if kind in text[:200])
+    found = min(places, default=(0, ""))
     csv = text[found[0] :].startswith("Invalid Input Error: CSV Error")
     return "CSV Error" if csv else found[1]
 
@@ -86,10 +80,7 @@ def spark_error(
     """Return what to tell of an error of Spark, by its condition."""
     name = condition or ""
     if name.startswith(("CAST_", "CANNOT_PARSE", "INVALID_DATETIME", "CONVERSION")):
-        return InputError(
-            f"A value cannot be read as {_wanted(message)}. Look for the column that "
-            "does not hold what its layout says."
-        )
+        return _unreadable(_target(message))
     if name.startswith(
         ("UNRESOLVED", "TABLE_OR_VIEW", "PARSE", "DATATYPE_MISMATCH", "AMBIGUOUS")
     ):
@@ -109,6 +100,13 @@ def spark_error(
     )
 
 
+def _unreadable(text: str) -> InputError:
+    return InputError(
+        f"A value cannot be read as {_wanted(text)}. Look for the column that does not "
+        "hold what its layout says."
+    )
+
+
 def _csv_problem(text: str, files: Sequence[Path]) -> Problem:
     line = re.search(r"CSV Error on Line: (\d+)", text[:400])
     return Problem(
@@ -125,7 +123,12 @@ def _file(text: str, files: Sequence[Path]) -> str:
     return next(named, "one of the files")
 
 
+def _target(message: str) -> str:
+    found = re.findall(r'cast to "([A-Z]+)', message)
+    return f" to {found[-1]}" if found else ""
+
+
 def _wanted(text: str) -> str:
     # The type comes last; a value before it may be anything, and is not looked at.
-    words = re.findall(r"[A-Z]+", text.splitlines()[0].rpartition(" to ")[2])
+    words = re.findall(r"[A-Z]+", text.partition("\n")[0].rpartition(" to ")[2])
     return next((TYPES[word] for word in words if word in TYPES), "its type")
