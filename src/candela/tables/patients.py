@@ -11,10 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from candela.tables.measures import MEASURES
+from candela.tables.table import Column, TableSpec
+
 __all__ = [
     "ADMISSION_SPELL",
     "CANCER_PATIENT",
+    "LIFE_TABLE",
     "PATIENT_TABLES",
+    "RESEARCH_ACTIVITY",
     "PatientColumn",
     "PatientTable",
 ]
@@ -144,3 +149,59 @@ CANCER_PATIENT = PatientTable(
 PATIENT_TABLES: Mapping[str, PatientTable] = {
     table.name: table for table in (ADMISSION_SPELL, CANCER_PATIENT)
 }
+
+# What the patients' exposure is made of: figures about organisations, not people.
+RESEARCH_ACTIVITY = TableSpec(
+    "research_activity",
+    "one measure of one organisation in one period, of one route, design and specialty",
+    (
+        "org_code",
+        "period_start",
+        "period_end",
+        "measure",
+        "route",
+        "design",
+        "specialty",
+    ),
+    (
+        Column("org_code", "text", "organisation code (ODS)"),
+        Column("period_start", "date", "first day covered"),
+        Column("period_end", "date", "last day covered"),
+        Column("measure", "text", "what was counted", allowed=tuple(MEASURES)),
+        Column(
+            "route",
+            "text",
+            "who pays; all for every route",
+            allowed=("all", "commercial", "non_commercial"),
+        ),
+        Column(
+            "design",
+            "text",
+            "kind of study; all for every kind",
+            allowed=("all", "interventional", "observational", "large_scale"),
+        ),
+        Column("specialty", "text", "managing specialty; all for every one"),
+        Column("value", "number", "the figure", nullable=True, minimum=0),
+        Column(
+            "value_status",
+            "text",
+            "missing, suppressed and zero are three different things",
+            allowed=("ok", "suppressed", "missing"),
+        ),
+        Column("source_file", "text", "file the row came from"),
+        Column("source_row", "count", "row in that file, counted from 1", minimum=1),
+    ),
+)
+LIFE_TABLE = TableSpec(
+    "life_table",
+    "the chance of dying within a year, of one sex, age and calendar year",
+    ("sex", "age_years", "year"),
+    (
+        Column("sex", "text", "as recorded", allowed=SEX),
+        Column("age_years", "count", "age in completed years", minimum=0),
+        Column("year", "count", "calendar year", minimum=1800),
+        Column("death_probability", "number", "from 0 to 1", minimum=0),
+        Column("source_file", "text", "file the row came from"),
+        Column("source_row", "count", "row in that file, counted from 1", minimum=1),
+    ),
+)
