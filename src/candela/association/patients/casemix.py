@@ -20,7 +20,16 @@ from candela.errors import InputError
 from candela.stats.coded import Term
 from candela.tables.patients import PatientTable
 
-__all__ = ["OF_UNITS", "UNKNOWN", "Factor", "Joint", "factor_of", "joints_of"]
+__all__ = [
+    "OF_UNITS",
+    "UNKNOWN",
+    "Factor",
+    "Joint",
+    "band_words",
+    "factor_of",
+    "joints_of",
+    "term_over",
+]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -171,7 +180,7 @@ def factor_of(
     if kind.kind == "choice":
         return _chosen(mix, column, kind.choices)
     if mix.bands:
-        levels = _band_words(mix.bands)
+        levels = band_words(mix.bands)
         # Below the first band is not known: it is nobody's band.
         inside = f"CASE WHEN {column} >= {mix.bands[0]:g} THEN {column} END"
         coded = band(inside, mix.bands[1:], unknown=len(levels))
@@ -207,7 +216,8 @@ def _text_factor(mix: CaseMix, column: str, values: Sequence[str]) -> Factor:
     return _factor(mix, tuple(values), coded, f"{column} IS NULL")
 
 
-def _band_words(bands: Sequence[float]) -> tuple[str, ...]:
+def band_words(bands: Sequence[float]) -> tuple[str, ...]:
+    """Return the words of bands, from the first value of each."""
     words = []
     for low, high in itertools.pairwise(bands):
         whole = float(low).is_integer() and float(high).is_integer()

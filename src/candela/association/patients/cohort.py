@@ -17,7 +17,7 @@ from candela.association.patients.result import FlowStep
 from candela.engine import Engine
 from candela.engine.expressions import among, first_step, literal, quoted
 from candela.errors import InputError, TooFewData
-from candela.sources.patients.folder import PatientTables
+from candela.sources.patients import PatientTables
 from candela.tables import Policy, Succession
 from candela.tables.patients import PATIENT_TABLES
 
@@ -305,9 +305,6 @@ def _after_sizes(
                 f"{factor.name} not known",
                 factor.unknown,
             )
-    if cohort.trial_participants == "left_out":
-        told = f"in a trial on the {_words(cohort.index_day)}"
-        yield Step("trial", told, "study_trial = 1")
 
 
 def _words(column: str) -> str:
