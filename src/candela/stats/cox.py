@@ -10,6 +10,7 @@ sure a coefficient is.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,14 +19,23 @@ import numpy.typing as npt
 from candela.errors import InputError
 from candela.stats.coded import CodeColumn, CodedDesign
 from candela.stats.count_fit import checked_contrast
-from candela.stats.cox_likelihood import RiskSets, Ties, climbed, risk_sets
+from candela.stats.cox_likelihood import (
+    RiskSets,
+    Ties,
+    climbed,
+    listed,
+    risk_sets,
+    varying,
+)
 from candela.stats.cox_rows import CoxRows, Mask, laid_out, summed_by
 from candela.stats.estimate import Estimate
 from candela.stats.intervals import critical_value, two_sided_p
 
-__all__ = ["CoxFit", "Ties", "chosen_contrast", "concordance", "fit_cox"]
+__all__ = ["Contrast", "CoxFit", "Ties", "chosen_contrast", "concordance", "fit_cox"]
 
 Floats = npt.NDArray[np.float64]
+# A label; labels with multipliers; or the multipliers in order.
+Contrast = str | Mapping[str, float] | npt.ArrayLike
 
 REFERENCE = "Cox DR, J R Stat Soc B 1972;34:187-220; Efron 1977"
 INDEPENDENT = (
@@ -54,6 +64,9 @@ class CoxFit:
         Rows used, and events among them.
     strata
         Levels of the stratum column; 1 without strata.
+    dropped
+        Labels of the design without a coefficient: no rows there, or nothing varies
+        with it among those at risk when events happen.
     at : RiskSets
         The sums behind it, for what builds on the fit.
     """
@@ -69,6 +82,7 @@ class CoxFit:
     iterations: int
     ties: Ties
     strata: int
+    dropped: tuple[str, ...]
     at: RiskSets = field(repr=False)
 
     @property
@@ -83,7 +97,7 @@ class CoxFit:
 
     def estimate(
         self,
-        what: str | npt.ArrayLike,
+        what: Contrast,
         *,
         covariance: Floats | None = None,
         degrees_of_freedom: float = np.inf,
@@ -98,7 +112,7 @@ class CoxFit:
         Parameters
         ----------
         what
-            A label, or a contrast of shape (p,).
+            A label; labels with multipliers; or the multipliers in order, shape (p,).
         covariance : ndarray, shape (p, p)
             Another than the model's own, with its degrees of freedom of t.
 
@@ -113,6 +127,11 @@ class CoxFit:
         half = critical_value(level, degrees_of_freedom) * error
         if cautions is None:
             cautions = (INDEPENDENT,) if covariance is None else ()
+        if self.dropped:
+            cautions += (
+                f"No coefficient could be found for {listed(list(self.dropped))}: no "
+                "rows there, or no variation.",
+            )
         return Estimate(
             value=value,
             lower=value - half,
@@ -141,13 +160,24 @@ class CoxFit:
         return np.bincount(codes, minlength=column.levels).astype(np.int64)
 
 
-def chosen_contrast(labels: tuple[str, ...], what: str | npt.ArrayLike) -> Floats:
-    """Return the contrast of a label, or a contrast checked, shape (p,)."""
-    if not isinstance(what, str):
+def chosen_contrast(labels: tuple[str, ...], what: Contrast) -> Floats:
+    """Return a contrast as what each coefficient is multiplied by, shape (p,).
+
+    Raises
+    ------
+    InputError
+        If a label has no coefficient, or the multipliers are not a contrast.
+    """
+    if isinstance(what, str):
+        what = {what: 1.0}
+    if not isinstance(what, Mapping):
         return checked_contrast(what, len(labels))
-    if what not in labels:
-        raise InputError(f"the model has no coefficient `{what}`.")
-    return np.asarray(np.eye(len(labels))[labels.index(what)])
+    out = np.zeros(len(labels))
+    for label, times in what.items():
+        if label not in labels:
+            raise InputError(f"the model has no coefficient `{label}`.")
+        out[labels.index(label)] += times
+    return checked_contrast(out, len(labels))
 
 
 def fit_cox(
@@ -191,8 +221,8 @@ def fit_cox(
 
     Notes
     -----
-    R: ``survival::coxph(Surv(stop, event) ~ ..., ties = ...)``, which leaves out a
-    column that repeats others, and warns where this refuses.
+    R: ``survival::coxph(Surv(stop, event) ~ ..., ties = ...)``.  A column that does not
+    vary is left out and named, as in R; columns that repeat each other are refused.
 
     References
     ----------
@@ -202,8 +232,13 @@ def fit_cox(
     if ties not in ("efron", "breslow"):
         raise ValueError(f"ties is efron or breslow, not {ties!r}")
     rows = laid_out(design, stop, event, start=start, strata=strata, keep=keep)
-    best, information, steps = climbed(rows, ties)
     null = risk_sets(rows, np.zeros(rows.size), ties)
+    told = varying(null)
+    dropped = tuple(np.array(rows.labels, dtype=object)[~told])
+    if dropped:
+        rows = rows.with_columns(told)
+        null = risk_sets(rows, np.zeros(rows.size), ties)
+    best, information, steps = climbed(rows, ties)
     covariance = np.linalg.inv(information)
     score = float(null.score @ np.linalg.solve(null.information(), null.score))
     return CoxFit(
@@ -218,6 +253,7 @@ def fit_cox(
         iterations=steps,
         ties=ties,
         strata=rows.strata,
+        dropped=dropped,
         at=best,
     )
 

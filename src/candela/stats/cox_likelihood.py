@@ -27,7 +27,7 @@ import numpy.typing as npt
 from candela.errors import InputError, NotConverged
 from candela.stats.cox_rows import CoxRows, summed_by
 
-__all__ = ["Penalty", "RiskSets", "Ties", "climbed", "risk_sets"]
+__all__ = ["Penalty", "RiskSets", "Ties", "climbed", "listed", "risk_sets", "varying"]
 
 Floats = npt.NDArray[np.float64]
 Ties = Literal["efron", "breslow"]
@@ -40,9 +40,8 @@ MAXIMUM_HALVINGS = 30
 GAIN_TOLERANCE = 1e-10
 # A step of the linear predictor that has not shrunk when nothing is left to gain.
 ENDLESS_STEP = 0.01
-# Shares of a coefficient's own spread below which nothing can be told of it.
-NO_SPREAD = 1e-9
-REPEATED = 1e-10
+NO_SPREAD = 1e-9  # share of a coefficient's own squares: below, it does not vary
+REPEATED = 1e-10  # share of a direction's spread: below, columns repeat each other
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,16 +196,12 @@ def climbed(
 
     Raises
     ------
-    InputError
-        If a coefficient cannot be told from the others, or nothing varies with it.
     NotConverged
         If a coefficient has no finite value, or steps do not settle.
     """
     beta = np.zeros(rows.size) if start is None else start
     here = risk_sets(rows, beta, ties)
     fit, slope, information = _with_penalty(here, penalty)
-    if penalty is None and start is None:
-        _check_spread(here, information)
     for steps in range(1, MAXIMUM_STEPS + 1):
         step = _solved(information, slope, rows)
         gain = float(slope @ step)
@@ -278,28 +273,32 @@ def _endless(rows: CoxRows, size: Floats) -> NotConverged:
     )
 
 
-def _check_spread(here: RiskSets, information: Floats) -> None:
-    rows = here.rows
+def varying(here: RiskSets) -> npt.NDArray[np.bool_]:
+    """Return which coefficients' x varies among those at risk at events, shape (p,).
+
+    Raises
+    ------
+    InputError
+        If, of those that do, some say the same between them.
+    """
+    rows, information = here.rows, here.information()
     own = np.diag(information)
     raw = own + np.einsum("t,tj->j", here.ties[2], here.s1**2)
-    flat = [rows.labels[j] for j in np.flatnonzero(own <= NO_SPREAD * raw)]
-    if flat:
-        raise InputError(
-            f"{_listed(flat)}: nothing varies with it among those at risk when events "
-            "happen. Leave it out, or join it with another group."
-        )
-    scale = np.sqrt(own)
-    if not rows.size:
-        return
-    values, vectors = np.linalg.eigh(information / np.outer(scale, scale))
-    if values[0] < REPEATED:
-        part = np.flatnonzero(np.abs(vectors[:, 0]) > 0.01)
-        raise InputError(
-            f"{_listed([rows.labels[j] for j in part])} say the same between them. "
-            "Leave one of them out."
-        )
+    told = np.asarray(own > NO_SPREAD * raw)
+    kept = np.flatnonzero(told)
+    if kept.size:
+        scale = np.sqrt(own[kept])
+        part = information[np.ix_(kept, kept)] / np.outer(scale, scale)
+        values, vectors = np.linalg.eigh(part)
+        if values[0] < REPEATED:
+            same = kept[np.abs(vectors[:, 0]) > 0.01]
+            raise InputError(
+                f"{listed([rows.labels[j] for j in same])} say the same between them. "
+                "Leave one of them out."
+            )
+    return told
 
 
-def _listed(labels: list[str]) -> str:
+def listed(labels: list[str]) -> str:
     shown = ", ".join(labels[:6])
     return shown if len(labels) <= 6 else f"{shown} and {len(labels) - 6} more"

@@ -31,7 +31,7 @@ import numpy.typing as npt
 
 from candela.errors import TooFewData
 from candela.stats.coded import CodeColumn
-from candela.stats.cox import CoxFit
+from candela.stats.cox import Contrast, CoxFit
 from candela.stats.cox_likelihood import risk_sets
 from candela.stats.estimate import Estimate
 
@@ -76,7 +76,7 @@ class CoxRobust:
         """Of t; infinite for the plain kind."""
         return float("inf") if self.kind == "plain" else float(self.clusters - 1)
 
-    def estimate(self, what: str | npt.ArrayLike, *, level: float = 0.95) -> Estimate:
+    def estimate(self, what: Contrast, *, level: float = 0.95) -> Estimate:
         """Return one coefficient or contrast as a log hazard ratio.
 
         Raises

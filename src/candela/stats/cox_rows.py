@@ -16,7 +16,7 @@ import numpy.typing as npt
 from candela.errors import InputError, TooFewData
 from candela.stats.coded import CodeColumn, CodedDesign
 
-__all__ = ["CoxRows", "Entries", "laid_out", "summed_by"]
+__all__ = ["CoxRows", "Entries", "Mask", "kept_rows", "laid_out", "summed_by"]
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
@@ -149,11 +149,32 @@ class CoxRows:
             order=self.order[keep],
         )
 
+    def with_columns(self, keep: npt.NDArray[np.bool_]) -> CoxRows:
+        """Return the rows with some of the coefficients, shape (p,)."""
+        e = self.entries
+        kept = keep[e.index]
+        entries = replace(
+            e,
+            starts=np.concatenate([[0], np.cumsum(kept)])[e.starts].astype(np.int64),
+            index=(np.cumsum(keep) - 1)[e.index[kept]].astype(np.int64),
+            value=e.value[kept],
+            centre=e.centre[keep],
+        )
+        labels = [label for label, k in zip(self.labels, keep, strict=True) if k]
+        return replace(self, labels=tuple(labels), entries=entries)
+
     def __repr__(self) -> str:
         return f"CoxRows({self.rows} rows, {self.cells} cells, {self.size} columns)"
 
     def __reduce__(self) -> str:
         raise TypeError("rows about people are not written or sent anywhere")
+
+
+def kept_rows(rows: int, keep: Mask | None) -> npt.NDArray[np.bool_]:
+    """Return which rows to use, shape (rows,)."""
+    if keep is None:
+        return np.ones(rows, dtype=np.bool_)
+    return np.asarray(keep).astype(np.bool_)
 
 
 def summed_by(codes: npt.NDArray[Any], values: Floats, levels: int) -> Floats:

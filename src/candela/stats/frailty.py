@@ -42,7 +42,7 @@ import numpy.typing as npt
 
 from candela.errors import InputError, NotConverged, TooFewData
 from candela.stats.coded import CodeColumn, CodedDesign, Term
-from candela.stats.cox import CoxFit, chosen_contrast, fit_cox
+from candela.stats.cox import Contrast, CoxFit, chosen_contrast, fit_cox
 from candela.stats.cox_likelihood import Penalty, RiskSets, Ties, climbed
 from candela.stats.cox_rows import CoxRows, Mask, laid_out
 from candela.stats.estimate import Estimate
@@ -119,7 +119,7 @@ class FrailtyFit:
         ratio = max(2 * (self.log_likelihood - self.null_log_likelihood), 0.0)
         return float(special.chdtrc(1, ratio)) / 2 if ratio else 1.0
 
-    def estimate(self, what: str | npt.ArrayLike, *, level: float = 0.95) -> Estimate:
+    def estimate(self, what: Contrast, *, level: float = 0.95) -> Estimate:
         """Return one coefficient or contrast as a log hazard ratio, normal interval.
 
         Raises
@@ -224,6 +224,8 @@ def fit_frailty(
     widened = CodedDesign(columns, (*design.terms, own))
     rows = laid_out(widened, stop, event, start=start, strata=strata, keep=keep)
     deaths = plain.observed_by(cluster)[present].astype(np.float64)
+    if plain.dropped:
+        rows = rows.with_columns(~np.isin(rows.labels, plain.dropped))
     surface = _Surface(rows, ties, distribution, by, deaths, plain)
     found = surface.at(variance) if variance else surface.best()
     return _fitted(found, surface, cluster, present, plain)

@@ -108,7 +108,9 @@ def _groups(
         return {label: [j] for j, label in enumerate(fit.labels)}
     if isinstance(terms, CodedDesign):
         terms = {term.name: term.labels for term in terms.terms}
-    return {n: [fit.labels.index(x) for x in labels] for n, labels in terms.items()}
+    places = {label: j for j, label in enumerate(fit.labels)}
+    found = {n: [places[x] for x in t if x in places] for n, t in terms.items()}
+    return {name: which for name, which in found.items() if which}
 
 
 def _departures(at: RiskSets, g: Floats) -> Floats:
