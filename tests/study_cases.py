@@ -1,8 +1,9 @@
 """Studies of patients as a run would hand them over, written by hand.
 
-One is like Ozdemir and others: thirds of trusts, deaths, the highest third as reference.
+One is like Ozdemir and others: thirds of trusts and deaths, against the highest third.
 The other is like Downing and others: bands, deaths after surgery and survival.  Every
-organisation is made up.  ``few`` is put wherever a count of 1 to 7 people could stand.
+organisation is made up.  ``few`` is put wherever a count of 1 to 7 people could stand:
+so many leave at one step of the flow, of a number of rows that is always the same.
 """
 
 from __future__ import annotations
@@ -112,8 +113,8 @@ def trusts(outcome: str, few: int) -> tuple[TrustOutcome, ...]:
     return tuple(found)
 
 
-def flow(few: int, start: int = 640_001) -> tuple[FlowStep, ...]:
-    """Return a flow in which ``few`` leave at one step."""
+def flow(few: int, people: int) -> tuple[FlowStep, ...]:
+    """Return a flow to ``people`` less ``few``, who leave at one step."""
     steps = (
         ("not_emergency", "Not admitted as an emergency", "left", 25_113, None),
         ("discharge", "Discharged before the day of admission", "left", few, None),
@@ -133,7 +134,7 @@ def flow(few: int, start: int = 640_001) -> tuple[FlowStep, ...]:
             TRUSTS,
         ),
     )
-    found, remaining = [], start
+    found, remaining = [], people + 25_113 + 2_204 + 330
     for name, label, kind, count, organisations in steps:
         remaining -= count if kind == "left" else 0
         found.append(FlowStep(name, label, kind, count, remaining, organisations))  # type: ignore[arg-type]
@@ -243,6 +244,7 @@ def study(
     protocol: StudyProtocol,
     outcomes: tuple[OutcomeResult, ...],
     few: int,
+    people: int,
     *,
     made_up: bool = True,
 ) -> StudyResult:
@@ -273,7 +275,7 @@ def study(
         policy="successor_at=2019-04-01",
         first_day="2016-04-03",
         last_day="2018-03-30",
-        flow=flow(few),
+        flow=flow(few, people),
         outcomes=outcomes,
         names={f"ZT{n:02d}": f"ELDER{n} HOSPITALS" for n in range(TRUSTS)},
         cautions=(
@@ -307,8 +309,8 @@ def ozdemir_like(
         label=plan.label,
         question=plan.question,
         kind="mortality",
-        patients=612_345,
-        events=30_155,
+        patients=612_348 - few,
+        events=sum(c.events for c in contrasts),
         organisations=TRUSTS,
         primary=primary,
         secondary=secondary(),
@@ -338,7 +340,7 @@ def ozdemir_like(
         e_values=EValues(1.31, 1.22),
         trial=TrialParticipants(few, few, 12_004, 0.031, 0.00001, 0.969),
     )
-    return study(protocol, (outcome,), few)
+    return study(protocol, (outcome,), few, 612_348)
 
 
 def downing_like(few: int = 3) -> StudyResult:
@@ -374,7 +376,7 @@ def downing_like(few: int = 3) -> StudyResult:
                 label=plan.label,
                 question=plan.question,
                 kind=plan.kind,
-                patients=sum(people),
+                patients=sum(people) + 3 - few,
                 events=sum(round(n * risk) for n in people),
                 organisations=TRUSTS,
                 primary=analysis(
@@ -434,22 +436,22 @@ def downing_like(few: int = 3) -> StudyResult:
                 ),
             )
         )
-    return study(protocol, tuple(found), few)
+    return study(protocol, tuple(found), few, sum(people) + 3)
 
 
 def curves(
     labels: tuple[str, ...], people: tuple[int, ...], few: int
 ) -> tuple[SurvivalCurve, ...]:
-    """Return observed and adjusted curves; in one class, few die in the last quarter."""
+    """Return curves by class; in one, few die in the last quarter."""
     days = np.arange(0, 1827)
     found = []
     for n, label in enumerate(labels):
         for kind in ("observed", "adjusted"):
             survival = np.exp(-(0.9 - 0.03 * n) * (days / 1826) ** 0.7)
             if n == 2:
-                # Nobody dies from day 1,650 on but for the few on day 1,800.
-                still = survival[1650]
-                survival = np.where(days < 1650, survival, still)
+                # Nobody dies from day 1,640 on but for the few on day 1,800.
+                still = survival[1640]
+                survival = np.where(days < 1640, survival, still)
                 alive = people[n] * still
                 survival = np.where(days < 1800, survival, still * (1 - few / alive))
             at_risk = np.round(people[n] * survival).astype(np.int64)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import date
 from importlib import metadata
 from typing import Any
@@ -19,7 +20,7 @@ from candela.publish.csv_tables import PublishedTable
 from candela.publish.findings import Findings
 from candela.publish.ledger import Ledger
 
-__all__ = ["FORMAT", "NAME", "canonical", "manifest_of", "sealed"]
+__all__ = ["FORMAT", "NAME", "canonical", "fingerprints", "manifest_of", "sealed"]
 
 FORMAT = "candela-book/1"
 NAME = "manifest.json"
@@ -54,13 +55,7 @@ def manifest_of(
             "inputs": _inputs(found),
             "left_out": [r.name for r in found.folder.files if not r.readings],
             "choices": [str(choice) for choice in found.folder.choices],
-            "files": {
-                name: {
-                    "sha256": hashlib.sha256(content).hexdigest(),
-                    "bytes": len(content),
-                }
-                for name, content in sorted(files.items())
-            },
+            "files": fingerprints(files),
             "tables": {table.name: table.origin.written() for table in tables},
             "origins": {
                 name: origin.written() for name, origin in ledger.origins.items()
@@ -68,6 +63,14 @@ def manifest_of(
             "numbers": ledger.numbers,
         }
     )
+
+
+def fingerprints(files: Mapping[str, bytes]) -> dict[str, dict[str, object]]:
+    """Return the hash and size of each file, by its path."""
+    return {
+        name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+        for name, content in sorted(files.items())
+    }
 
 
 def _inputs(found: Findings) -> list[dict[str, Any]]:

@@ -51,7 +51,8 @@ MANIFEST = Fields(
             Fields({"value": Number(), "words": str, "origin": str}), named=True
         ),
         "seal": str,
-    }
+    },
+    {"kind": str},
 )
 
 

@@ -36,7 +36,7 @@ from candela.publish.words import (
 )
 from candela.tables import span_words
 
-__all__ = ["Report", "make_report"]
+__all__ = ["Report", "cell_words", "download_link", "make_report"]
 
 
 @dataclass(frozen=True)
@@ -69,14 +69,14 @@ def make_report(found: Findings, tables: tuple[PublishedTable, ...]) -> Report:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    page.filters["cell"] = _cell
+    page.filters["cell"] = cell_words
     summary = _summary(found, ledger)
     html = page.get_template("report.html.jinja").render(
         found=found,
         summary=summary,
         charts=charts,
         drawings=drawings,
-        download=_download,
+        download=download_link,
         limits=CANNOT_TELL_YOU,
         tables=tables,
         analyses=_analyses(found.association, ledger),
@@ -284,13 +284,13 @@ def _p_cell(p: float) -> str:
     return p_words(p).removeprefix("p ").removeprefix("= ")
 
 
-def _download(table: PublishedTable) -> str:
+def download_link(table: PublishedTable) -> str:
     """Return a table as a link that works wherever the page is."""
     encoded = base64.b64encode(csv_text(table).encode()).decode()
     return f"data:text/csv;charset=utf-8;base64,{encoded}"
 
 
-def _cell(value: Any) -> str:
+def cell_words(value: Any) -> str:
     """Return a table cell as people read it."""
     if value is None:
         return ""

@@ -39,7 +39,6 @@ from candela.association.patients.result import (
     StudyAnalysis,
     StudyResult,
     SurvivalCurve,
-    TrialParticipants,
     TrustOutcome,
 )
 from candela.errors import InputError
@@ -66,6 +65,7 @@ from candela.publish.study.shown import (
     least_first,
 )
 from candela.stats.estimate import Estimate
+from candela.stats.evalue import EValues
 
 __all__ = ["NOTE", "is_small", "protected", "protected_words", "shown_count"]
 
@@ -241,7 +241,9 @@ def _outcome(study: StudyResult, found: OutcomeResult, shift: float) -> ShownOut
         cautions=_texts(found.cautions),
         flow=flow,
         monotone=found.monotone,
-        e_values=None if primary.estimate is None else found.e_values,
+        e_values=None
+        if primary.estimate is None or found.e_values is None
+        else EValues(*map(_digits, found.e_values)),
         trial=_trial(found),
     )
 
@@ -450,9 +452,8 @@ def _curve(found: SurvivalCurve) -> ShownCurve:
         if value < last and died < SMALLEST_SHOWN:
             continue
         low, high = float(found.lower[here]), float(found.upper[here])
-        points.append(
-            (day, round(value, 3), round(low, 3), round(high, 3), shown_count(remaining))
-        )
+        drawn = (round(value, 3), round(low, 3), round(high, 3))
+        points.append((day, *drawn, shown_count(remaining)))
         last = value
     return ShownCurve(found.label, found.kind, tuple(points))
 
