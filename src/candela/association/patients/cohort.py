@@ -32,6 +32,7 @@ CONSENT = {
 }
 MADE = ("year", "month", "trust_patients")
 MOST_PLACES = 50_000
+ALWAYS_TOLD = ("age", "admission_method", "site")  # others only where somebody left
 
 
 @dataclass(frozen=True)
@@ -368,9 +369,10 @@ def _flow(
             if (one.org, one.year) in places.stands_for
         }
         remaining = sum(one.rows for one in stay)
-        yield FlowStep(
-            step.name, step.label, "left", left, remaining, len(organisations)
-        )
+        if left or step.name in ALWAYS_TOLD:
+            yield FlowStep(
+                step.name, step.label, "left", left, remaining, len(organisations)
+            )
     kept = [one for one in counted if one.step == 0]
     remaining = sum(one.rows for one in kept)
     for number, factor in enumerate(unknown):

@@ -101,6 +101,35 @@ class OutcomeRows:
                 return joint, column
         return None
 
+    def only(self, keep: Mask) -> OutcomeRows:
+        """Return the rows that are kept, copied."""
+        row = np.flatnonzero(keep)
+        return replace(
+            self,
+            unit=_taken(self.unit, row),
+            trust=_taken(self.trust, row),
+            columns=tuple(_taken(column, row) for column in self.columns),
+            event=self.event[row],
+            trial=None if self.trial is None else self.trial[row],
+            stop=_taken_if(self.stop, row),
+            joined=_taken_if(self.joined, row),
+            day_of_year=_taken_if(self.day_of_year, row),
+        )
+
+    def until_joining(self) -> OutcomeRows:
+        """Return the rows with follow-up ended on the day of joining a trial.
+
+        Whoever joined on the day of diagnosis has none left: their rows must not be
+        kept, and ``trial`` says which they are.
+        """
+        assert self.stop is not None
+        assert self.joined is not None
+        stop, joined = self.stop.codes, self.joined.codes
+        ended = np.minimum(stop, np.maximum(joined, 1)).astype(np.uint16)
+        event = self.event & (stop <= joined).astype(np.uint8)
+        column = CodeColumn("stop", ended, self.stop.levels)
+        return replace(self, stop=column, event=event)
+
     def split_by_year(self) -> OutcomeRows:
         """Return the rows cut at each 1 January of follow-up, each with its own unit.
 
@@ -117,7 +146,9 @@ class OutcomeRows:
         levels = self.stop.levels
         begins = np.concatenate([part.start for part in parts]).astype(np.uint16)
         ends = np.concatenate([part.stop for part in parts]).astype(np.uint16)
-        later = np.concatenate([part.later for part in parts])
+        later = np.repeat(
+            [part.later for part in parts], [len(part.row) for part in parts]
+        )
         unit = (self.unit.codes[row] + later).astype(np.uint16)
         last = ends == stop[row]
         return replace(
@@ -343,6 +374,12 @@ def _year_parts(
 
 def _day_number(year: int) -> int:
     return date(year, 1, 1).toordinal()
+
+
+def _taken_if(
+    column: CodeColumn | None, row: npt.NDArray[np.intp]
+) -> CodeColumn | None:
+    return None if column is None else _taken(column, row)
 
 
 def _taken(column: CodeColumn, row: npt.NDArray[np.intp]) -> CodeColumn:
