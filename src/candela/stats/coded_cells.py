@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from candela.stats.coded import CodeColumn, Codes, Floats
 from candela.stats.coded_joint import JointDesign
-from candela.stats.coded_sums import BLOCK, Counts, Sizes, in_chunks
+from candela.stats.coded_sums import BLOCK, Counts, Sizes
 
 __all__ = ["Cells", "Keys"]
 
@@ -50,8 +50,10 @@ class Keys:
         """Return the codes that a key is made of, column by column."""
         sizes = tuple(levels for _, levels in self.columns)
         parts = np.unravel_index(key, sizes)
-        pairs = zip(parts, self.columns, strict=True)
-        return [part.astype(codes.dtype) for part, (codes, _) in pairs]
+        return [
+            part.astype(np.uint8 if codes.itemsize == 1 else np.uint16)
+            for part, (codes, _) in zip(parts, self.columns, strict=True)
+        ]
 
 
 class Cells:
@@ -83,23 +85,3 @@ class Cells:
         self.trials: Floats = trials[self.key].astype(np.float64)
         self.events: Floats = found[self.key].astype(np.float64)
         self.codes = keys.digits(self.key)
-
-
-def sum_keyed(
-    keys: Keys, rows: int, by_key: Floats, sizes: Sizes, column: CodeColumn
-) -> Floats:
-    """Return what each row's cell holds, by level of a column, shape (levels,)."""
-    from candela.stats.coded_kernels import add_values
-
-    def work(first: int, last: int) -> Floats:
-        table = np.zeros(column.levels)
-        for lo in range(first, last, BLOCK):
-            hi = min(lo + BLOCK, last)
-            key, size = keys.block(lo, hi), sizes.block(lo, hi)
-            add_values(table, key, by_key, column.codes[lo:hi], size)
-        return table
-
-    total = np.zeros(column.levels)
-    for part in in_chunks(rows, work):
-        total += part
-    return total

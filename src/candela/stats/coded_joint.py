@@ -11,15 +11,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import prod
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from candela.stats.coded import CodeColumn, CodedDesign, Codes, Floats
 
-__all__ = ["JointColumn", "JointDesign", "packed"]
+__all__ = ["Change", "JointColumn", "JointDesign", "packed"]
 
 Places = npt.NDArray[np.intp]
+# Takes some of the rows of any array, whatever it holds.
+Change = Callable[[npt.NDArray[Any]], npt.NDArray[Any]]
 
 # Most levels of a joint column that were tried; two columns of 2,048 levels would fill
 # 32 MB for each thread.
@@ -119,7 +122,7 @@ class JointDesign:
             out[np.ix_(two.places, one.places)] += block.T
         return out
 
-    def with_codes(self, change: Callable[[Codes], Codes]) -> JointDesign:
+    def with_codes(self, change: Change) -> JointDesign:
         """Return the same design of other rows: a part of them, or in another order."""
         columns = tuple(replace(c, codes=change(c.codes)) for c in self.columns)
         rows = len(columns[0].codes) if columns else self.rows
@@ -225,7 +228,7 @@ def _joint_codes(columns: list[CodeColumn], levels: int) -> Codes:
         return np.ascontiguousarray(columns[0].codes)
     wide = levels > 256
     first = columns[0].codes
-    out: Codes = first.astype(np.uint16) if wide else first.astype(np.uint8)
+    out: npt.NDArray[Any] = first.astype(np.uint16 if wide else np.uint8)
     for column in columns[1:]:
         np.multiply(out, column.levels, out=out, casting="unsafe")
         np.add(out, column.codes, out=out, casting="unsafe")

@@ -17,9 +17,9 @@ __all__ = [
     "add_key",
     "add_levels",
     "add_pairs",
-    "add_values",
-    "cluster_order",
+    "group_order",
     "multiply_levels",
+    "multiply_pairs",
     "weigh",
 ]
 
@@ -92,22 +92,32 @@ def add_cells(table: Any, key: Any, values: Any) -> None:
 
 
 @compiled  # type: ignore[untyped-decorator]
-def add_values(table: Any, key: Any, by_key: Any, codes: Any, size: Any) -> None:
-    """Add what each row's cell holds, times its size, to its level."""
-    for i in range(len(key)):
-        table[codes[i]] += by_key[key[i]] * size[i]
+def multiply_pairs(
+    odds: Any, factors: Any, first: Any, second: Any, width: int
+) -> None:
+    """Multiply each row's odds by the factor of its pair of levels."""
+    for i in range(len(odds)):
+        odds[i] *= factors[np.int64(first[i]) * width + np.int64(second[i])]
 
 
 @compiled  # type: ignore[untyped-decorator]
-def cluster_order(codes: Any, starts: Any, first: int) -> Any:
-    """Return which rows belong to each cluster, cluster after cluster, shape (n,).
+def group_order(codes: Any, levels: int, first: int) -> Any:
+    """Return row numbers, group after group, and where each group begins.
 
-    ``starts`` holds where each cluster begins; ``first`` is the number of the first
-    row, in a longer table.
+    ``first`` is added to each number: the codes may be a part of a longer column.
+
+    Returns
+    -------
+    ndarray of uint32, shape (n,), and ndarray of int64, shape (levels + 1,)
     """
-    out = np.empty(len(codes), np.uint32)
+    starts = np.zeros(levels + 1, np.int64)
+    for i in range(len(codes)):
+        starts[np.int64(codes[i]) + 1] += 1
+    for g in range(levels):
+        starts[g + 1] += starts[g]
     place = starts.copy()
+    out = np.empty(len(codes), np.uint32)
     for i in range(len(codes)):
         out[place[codes[i]]] = first + i
         place[codes[i]] += 1
-    return out
+    return out, starts

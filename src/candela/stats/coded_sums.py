@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from candela.stats.coded import CodeColumn, Codes, Floats
-from candela.stats.coded_joint import JointDesign
+from candela.stats.coded_joint import Change, JointDesign
 
 __all__ = [
     "PassSums",
@@ -64,11 +64,11 @@ class Sizes:
             return self.keep[first:last].astype(np.float64)
         return np.ones(last - first)
 
-    def changed(self, change: Callable[[Counts], Counts]) -> Sizes:
+    def changed(self, change: Change) -> Sizes:
         """Return the sizes of other rows: a part of them, or in another order."""
         return Sizes(
             None if self.trials is None else change(self.trials),
-            None if self.keep is None else change(self.keep),  # type: ignore[arg-type]
+            None if self.keep is None else change(self.keep),
         )
 
 
@@ -124,14 +124,20 @@ def in_chunks(rows: int, work: Callable[[int, int], T]) -> Iterator[T]:
 
     The chunks depend on the number of rows alone.
     """
-    chunks = max(1, min(MOST_CHUNKS, rows // CHUNK_ROWS))
-    ends = np.linspace(0, rows, chunks + 1).astype(int).tolist()
-    threads = min(chunks, len(os.sched_getaffinity(0)))
-    if threads == 1:
-        yield from map(work, ends[:-1], ends[1:])
+    chunks = min(MOST_CHUNKS, rows // CHUNK_ROWS)
+    if chunks < 2:
+        yield work(0, rows)
         return
-    with ThreadPoolExecutor(threads) as pool:
+    ends = np.linspace(0, rows, chunks + 1).astype(int).tolist()
+    with ThreadPoolExecutor(min(chunks, thread_count())) as pool:
         yield from pool.map(work, ends[:-1], ends[1:])
+
+
+def thread_count() -> int:
+    """Return how many threads may work at once; no answer depends on it."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def sum_rows(

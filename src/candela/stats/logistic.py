@@ -163,6 +163,6 @@ def checked_sizes(
         lengths.add(design.rows)
     if len(lengths) > 1:
         raise InputError(
-            f"columns of one design have lengths {sorted(lengths)}; expected one length."
+            f"columns of one design have lengths {sorted(lengths)}; expected one."
         )
     return Sizes(trials, keep)

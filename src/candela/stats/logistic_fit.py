@@ -13,7 +13,7 @@ from candela.errors import InputError
 from candela.stats.cluster_robust import ROBUST_KINDS, ClusterRobust
 from candela.stats.coded import CodedDesign, Floats
 from candela.stats.count_fit import FEW_DEGREES_OF_FREEDOM, checked_contrast
-from candela.stats.estimate import Estimate
+from candela.stats.estimate import Estimate, Scale
 from candela.stats.intervals import critical_value, two_sided_p
 
 __all__ = ["INTERCEPT", "Contrast", "LogisticFit", "with_interval"]
@@ -181,7 +181,7 @@ def with_interval(
     organisations: int,
     observations: int,
     method: str,
-    scale: str = "log_ratio",
+    scale: Scale = "log_ratio",
     cautions: tuple[str, ...] = (),
 ) -> Estimate:
     """Return a function of the coefficients with slope ``slope``, shape (p,)."""
@@ -208,7 +208,7 @@ def with_interval(
         lower=value - half,
         upper=value + half,
         level=level,
-        scale=scale,  # type: ignore[arg-type]
+        scale=scale,
         standard_error=error,
         p_value=two_sided_p(value / error, freedom) if error > 0 else None,
         organisations=organisations,

@@ -37,6 +37,8 @@ LONGEST_STEP = 6.0
 FURTHEST_COEFFICIENT = 25.0
 # Share of a column's own information left when those before it are known.
 ALIAS_TOLERANCE = 1e-9
+# A column with less of a share in another is no part of it.
+ALIAS_SHARE = 1e-6
 
 Flags = npt.NDArray[np.bool_]
 
@@ -121,28 +123,36 @@ class Scaling:
 
 def aliased_columns(information: Floats, active: Flags) -> dict[int, list[int]]:
     """Return columns that those before them already tell, and which those are."""
-    out: dict[int, list[int]] = {}
-    scale = np.sqrt(np.where(np.diag(information) > 0, np.diag(information), 1.0))
-    matrix = information / scale / scale[:, None]
-    kept: list[int] = []
-    # Rows of a Cholesky factor, grown a column at a time.
-    factor = np.zeros_like(matrix)
-    for k in np.flatnonzero(active):
-        count = len(kept)
-        own = np.zeros(count)
-        if count:
-            from scipy.linalg import solve_triangular
+    free = np.flatnonzero(active)
+    matrix = information[np.ix_(free, free)]
+    scale = np.sqrt(np.where(np.diag(matrix) > 0, np.diag(matrix), 1.0))
+    matrix = matrix / scale / scale[:, None]
+    try:
+        left = np.diag(np.linalg.cholesky(matrix)) ** 2
+    except np.linalg.LinAlgError:
+        return _told_by_others(matrix, free)
+    return {} if (left > ALIAS_TOLERANCE).all() else _told_by_others(matrix, free)
 
-            known = factor[:count, :count]
-            own = solve_triangular(known, matrix[kept, k], lower=True)
-        left = matrix[k, k] - own @ own
-        if left > ALIAS_TOLERANCE:
-            factor[count, :count] = own
-            factor[count, count] = np.sqrt(left)
-            kept.append(int(k))
+
+def _told_by_others(
+    matrix: Floats, names: npt.NDArray[np.intp]
+) -> dict[int, list[int]]:
+    """Sweep the columns out one by one; ``matrix`` has ones on its diagonal."""
+    out: dict[int, list[int]] = {}
+    swept = matrix.copy()
+    kept: list[int] = []
+    for k in range(len(swept)):
+        if swept[k, k] <= ALIAS_TOLERANCE:
+            share = np.abs(swept[kept, k])
+            told = np.flatnonzero(share > ALIAS_SHARE)
+            out[int(names[k])] = [int(names[kept[i]]) for i in told]
             continue
-        share = solve_triangular(known, own, lower=True, trans=1) if count else own
-        out[int(k)] = [kept[i] for i in np.flatnonzero(np.abs(share) > 1e-6)]
+        kept.append(k)
+        row = swept[k] / swept[k, k]
+        column = swept[:, k].copy()
+        column[k] = 0.0
+        swept -= column[:, None] * row
+        swept[k] = row
     return out
 
 
@@ -240,12 +250,12 @@ def _newton_step(
     if not (scale > 0).all():
         raise Diverging(int(free[np.argmin(scale)]))
     try:
-        root = np.linalg.cholesky(matrix / scale / scale[:, None])
+        matrix = matrix / scale / scale[:, None]
+        out[free] = np.linalg.solve(matrix, slope[free] / scale) / scale
     except np.linalg.LinAlgError:
         raise Diverging(_furthest(beta)) from None
-    half = np.linalg.solve(root, slope[free] / scale)
-    out[free] = np.linalg.solve(root.T, half) / scale
-    if not np.isfinite(out).all():
+    # Rounding in a matrix that is all but singular may turn a step round.
+    if not np.isfinite(out).all() or out @ slope < 0:
         raise Diverging(_furthest(beta))
     return out
 

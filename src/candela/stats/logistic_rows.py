@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from candela.errors import InputError, TooFewData
-from candela.stats.coded import Codes, Floats
+from candela.stats.coded import Floats
 from candela.stats.coded_cells import Cells, Keys
-from candela.stats.coded_joint import JointDesign
+from candela.stats.coded_joint import Change, JointDesign
 from candela.stats.coded_sums import Counts, PassSums, Sizes, sum_rows, sum_values
 from candela.stats.logistic_newton import (
     Maximum,
@@ -100,12 +100,11 @@ class LogisticRows:
                 "compared."
             )
 
-    def changed(self, change: Callable[[Codes], Codes], rows: int) -> LogisticRows:
+    def changed(self, change: Change, rows: int) -> LogisticRows:
         """Return other rows: a part of them, or in another order."""
         joint = replace(self.joint.with_codes(change), rows=rows)
-        events = change(self.events)  # type: ignore[arg-type]
-        sizes = self.sizes.changed(change)  # type: ignore[arg-type]
-        return LogisticRows.counted(joint, events, sizes)
+        sizes = self.sizes.changed(change)
+        return LogisticRows.counted(joint, change(self.events), sizes)
 
     def sampled(self, step: int) -> LogisticRows:
         """Return every ``step``-th row."""

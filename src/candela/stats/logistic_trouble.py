@@ -82,8 +82,7 @@ def _of_term(term: Term, size: Floats, found: Floats) -> Iterator[Separation]:
     count = len(groups)
     if not 2 <= count <= len(term.labels) + 1:
         return
-    widened = np.column_stack([np.ones(count), groups])
-    if np.linalg.matrix_rank(widened) < count:
+    if not _told_apart(groups):
         return
     for g in range(count):
         levels = present[member == g]
@@ -98,6 +97,14 @@ def _of_term(term: Term, size: Floats, found: Floats) -> Iterator[Separation]:
             rows=round(trials),
             all_events=events > 0,
         )
+
+
+def _told_apart(groups: Floats) -> bool:
+    """Return whether a coefficient for each column can fit any risk of each group."""
+    if ((groups == 0) | (groups == 1)).all() and (groups.sum(axis=1) <= 1).all():
+        return True
+    widened = np.column_stack([np.ones(len(groups)), groups])
+    return bool(np.linalg.matrix_rank(widened) == len(groups))
 
 
 def _label(term: Term, row: Floats) -> str:
