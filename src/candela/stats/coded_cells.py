@@ -49,11 +49,12 @@ class Keys:
     def digits(self, key: Whole) -> list[Codes]:
         """Return the codes that a key is made of, column by column."""
         sizes = tuple(levels for _, levels in self.columns)
+        out: list[Codes] = []
         parts = np.unravel_index(key, sizes)
-        return [
-            part.astype(np.uint8 if codes.itemsize == 1 else np.uint16)
-            for part, (codes, _) in zip(parts, self.columns, strict=True)
-        ]
+        for part, (codes, _) in zip(parts, self.columns, strict=True):
+            narrow = codes.itemsize == 1
+            out.append(part.astype(np.uint8) if narrow else part.astype(np.uint16))
+        return out
 
 
 class Cells:

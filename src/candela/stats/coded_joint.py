@@ -225,10 +225,9 @@ def _joined(columns: list[CodeColumn], design: CodedDesign) -> JointColumn:
 
 def _joint_codes(columns: list[CodeColumn], levels: int) -> Codes:
     if len(columns) == 1:
-        return np.ascontiguousarray(columns[0].codes)
-    wide = levels > 256
+        return columns[0].codes
     first = columns[0].codes
-    out: npt.NDArray[Any] = first.astype(np.uint16 if wide else np.uint8)
+    out: Codes = first.astype(np.uint8) if levels <= 256 else first.astype(np.uint16)
     for column in columns[1:]:
         np.multiply(out, column.levels, out=out, casting="unsafe")
         np.add(out, column.codes, out=out, casting="unsafe")

@@ -30,14 +30,14 @@ compiled = numba.njit(cache=True, nogil=True)
 FULL = 1e150
 
 
-@compiled  # type: ignore[untyped-decorator]
+@compiled
 def multiply_levels(odds: Any, factors: Any, codes: Any) -> None:
     """Multiply each row's odds by the factor of its level."""
     for i in range(len(codes)):
         odds[i] *= factors[codes[i]]
 
 
-@compiled  # type: ignore[untyped-decorator]
+@compiled
 def weigh(odds: Any, size: Any, mu: Any, w: Any) -> float:
     """Fill in expected events and their weights; return the sum of log(1 + odds).
 
@@ -63,35 +63,35 @@ def weigh(odds: Any, size: Any, mu: Any, w: Any) -> float:
     return total + float(np.log(product))
 
 
-@compiled  # type: ignore[untyped-decorator]
+@compiled
 def add_levels(table: Any, codes: Any, values: Any) -> None:
     """Add each row's value to its level."""
     for i in range(len(codes)):
         table[codes[i]] += values[i]
 
 
-@compiled  # type: ignore[untyped-decorator]
+@compiled
 def add_pairs(table: Any, first: Any, second: Any, width: int, values: Any) -> None:
     """Add each row's value to its pair of levels; ``width`` levels of the second."""
     for i in range(len(first)):
         table[np.int64(first[i]) * width + np.int64(second[i])] += values[i]
 
 
-@compiled  # type: ignore[untyped-decorator]
+@compiled
 def add_key(key: Any, codes: Any, levels: int) -> None:
     """Make each row's code the next digit of its key."""
     for i in range(len(codes)):
         key[i] = key[i] * levels + codes[i]
 
 
-@compiled  # type: ignore[untyped-decorator]
+@compiled
 def add_cells(table: Any, key: Any, values: Any) -> None:
     """Add each row's whole number to its cell."""
     for i in range(len(key)):
         table[key[i]] += np.uint32(values[i])
 
 
-@compiled  # type: ignore[untyped-decorator]
+@compiled
 def multiply_pairs(
     odds: Any, factors: Any, first: Any, second: Any, width: int
 ) -> None:
@@ -100,7 +100,7 @@ def multiply_pairs(
         odds[i] *= factors[np.int64(first[i]) * width + np.int64(second[i])]
 
 
-@compiled  # type: ignore[untyped-decorator]
+@compiled
 def group_order(codes: Any, levels: int, first: int) -> Any:
     """Return row numbers, group after group, and where each group begins.
 

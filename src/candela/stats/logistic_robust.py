@@ -179,8 +179,8 @@ def _in_clusters(
 def _sandwich(
     kind: RobustKind, sums: ClusterSums, bread: Floats, size: float
 ) -> ClusterRobust:
-    root: Floats = np.asarray(np.linalg.cholesky(bread))
-    back: Floats = np.linalg.inv(root)
+    root: Floats = np.asarray(np.linalg.cholesky(bread), dtype=np.float64)
+    back = np.linalg.inv(root)
     influence = np.empty_like(sums.score)
     cross = sums.information
     spread = cross if kind == "cr1" else np.empty_like(cross)
