@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, TypeVar
 
@@ -21,8 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from candela.errors import InputError
-from candela.stats.coded import CodeColumn, CodedDesign
-from candela.stats.coded_joint import JointColumn, checked_codes, packed
+from candela.stats.coded import CodeColumn, CodedDesign, Codes
+from candela.stats.coded_joint import JointColumn, JointDesign, checked_codes, packed
 
 __all__ = ["ClusteredRows"]
 
@@ -50,10 +50,10 @@ class ClusteredRows:
         ``trials`` of length 0 means one each.
     starts : ndarray, shape (G + 1,)
         Where each cluster's rows begin.
-    bases
-        For each joint column, shape (levels, q): what a level adds, by coefficient.
-    coefficients
-        For each joint column, which coefficients those are; 0 is the intercept.
+    joint
+        The joint columns, without their codes.
+    by_level
+        Trials, and events, by level of each joint column.
     labels
         Of all coefficients, the intercept first.
     """
@@ -63,8 +63,8 @@ class ClusteredRows:
     events: Counts
     trials: Counts
     starts: Ints
-    bases: tuple[Floats, ...]
-    coefficients: tuple[npt.NDArray[np.intp], ...]
+    joint: JointDesign
+    by_level: tuple[list[Floats], list[Floats]]
     labels: tuple[str, ...]
 
     def __repr__(self) -> str:
@@ -100,17 +100,17 @@ class ClusteredRows:
         starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
         order = _Order(cluster, kept, starts)
         kind = np.uint8 if trials is None else np.uint32
-        columns = (*narrow, *wide)
-        return cls(
+        rows = cls(
             narrow=order.side_by_side(narrow, np.uint8),
             wide=order.side_by_side(wide, np.uint16),
             events=order.put(events, kind),
             trials=np.empty(0, kind) if trials is None else order.put(trials, kind),
             starts=starts,
-            bases=tuple(column.basis for column in columns),
-            coefficients=tuple(column.places for column in columns),
+            joint=replace(joint, columns=(*narrow, *wide)).with_codes(_none_of),
+            by_level=([], []),
             labels=("(Intercept)", *design.labels),
         )
+        return replace(rows, by_level=rows._tallies())
 
     def thinned(self, step: int) -> ClusteredRows:
         """Return every ``step``-th row."""
@@ -120,8 +120,8 @@ class ClusteredRows:
             events=self.events[::step].copy(),
             trials=self.trials[::step].copy(),
             starts=-(-self.starts // step),
-            bases=self.bases,
-            coefficients=self.coefficients,
+            joint=self.joint,
+            by_level=self.by_level,
             labels=self.labels,
         )
 
@@ -145,14 +145,27 @@ class ClusteredRows:
     def varying(self) -> npt.NDArray[np.bool_]:
         """Return which coefficients differ between any two rows, shape (p + 1,)."""
         out = np.ones(len(self.labels), np.bool_)
-        codes = (*self.narrow, *self.wide)
-        for column, basis, which in zip(
-            codes, self.bases, self.coefficients, strict=True
-        ):
-            seen = np.zeros(len(basis), np.bool_)
-            seen[column] = True
-            out[which] = np.ptp(basis[seen], axis=0) > 0 if seen.any() else False
+        for column, trials in zip(self.joint.columns, self.by_level[0], strict=True):
+            out[column.places] = np.ptp(column.basis[trials > 0], axis=0) > 0
         return out
+
+    @property
+    def bases(self) -> tuple[Floats, ...]:
+        """What a level adds, by coefficient: (levels, q) for each joint column."""
+        return tuple(column.basis for column in self.joint.columns)
+
+    @property
+    def coefficients(self) -> tuple[npt.NDArray[np.intp], ...]:
+        """Which coefficients those are, 0 being the intercept."""
+        return tuple(column.places for column in self.joint.columns)
+
+    def _tallies(self) -> tuple[list[Floats], list[Floats]]:
+        from candela.stats.random_intercept_logistic_kernels import count_by_level
+
+        tables = [np.zeros((len(basis), 2)) for basis in self.bases]
+        for codes, table in zip((*self.narrow, *self.wide), tables, strict=True):
+            count_by_level(codes, self.events, self.trials, table)
+        return [t[:, 0] for t in tables], [t[:, 1] for t in tables]
 
     @property
     def _widths(self) -> Ints:
@@ -369,6 +382,10 @@ class _Order:
 
         keep = np.empty(0, np.uint8) if self.kept is None else self.kept.view(np.uint8)
         put_in_order(values, self.cluster.codes, keep, self.starts, out)
+
+
+def _none_of(codes: Codes) -> Codes:
+    return codes[:0].copy()
 
 
 def _check(

@@ -22,7 +22,13 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["add_to_levels", "add_to_modes", "add_to_pairs", "put_in_order"]
+__all__ = [
+    "add_to_levels",
+    "add_to_modes",
+    "add_to_pairs",
+    "count_by_level",
+    "put_in_order",
+]
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -53,6 +59,14 @@ def put_in_order(
         at = free[cluster[i]]
         free[cluster[i]] = at + 1
         out[at] = values[i]
+
+
+@numba.njit(cache=True, nogil=True)
+def count_by_level(codes: Counts, events: Counts, trials: Counts, out: Floats) -> None:
+    """Add trials and events to the levels of a column: ``out`` (levels, 2)."""
+    for i in range(codes.size):
+        out[codes[i], 0] += 1.0 if trials.size == 0 else float(trials[i])
+        out[codes[i], 1] += events[i]
 
 
 @numba.njit(cache=True, nogil=True)
