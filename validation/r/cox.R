@@ -32,7 +32,7 @@ split_rows <- function(data, seed) {
   first$event[cut] <- 0L
   second <- data[cut, ]
   second$start <- change[cut]
-  second$dose <- second$dose + 1
+  second$dose <- round(second$dose + 1, 2)
   rbind(first, second)
 }
 
