@@ -28,6 +28,7 @@ from candela.engine.code_columns import gathered, whole_numbers
 from candela.engine.expressions import quoted
 from candela.engine.file_columns import same_columns, written_columns
 from candela.engine.functions import DUCKDB_FUNCTIONS
+from candela.engine.given import given_table
 from candela.engine.session import CodedRows, FileKind
 from candela.engine.spill import SpillFolder
 from candela.engine.watching import Watched
@@ -147,10 +148,10 @@ class DuckEngine:
         self, view: str, files: Sequence[Path], *, kind: FileKind
     ) -> tuple[str, ...]:
         """Make files of one layout a view; see ``Engine``."""
+        self._files.extend(files)
         columns = same_columns(
             files, lambda file: self._columns(file, kind), self._folders
         )
-        self._files.extend(files)
         source = _source(files, kind, columns)
         self._do(f"CREATE OR REPLACE VIEW {quoted(view)} AS FROM {source}")
         return columns
@@ -162,7 +163,7 @@ class DuckEngine:
 
     def put(self, view: str, columns: Mapping[str, Sequence[object]]) -> None:
         """Make a small table of our own a view to join."""
-        self._put(view, pa.table({k: list(v) for k, v in columns.items()}))
+        self._put(view, given_table(columns))
 
     def rows(self, sql: str, *, most: int = 100_000) -> list[dict[str, object]]:
         """Return a small table of counts; see ``Engine``."""

@@ -19,6 +19,7 @@ from candela.engine.code_columns import gathered
 from candela.engine.expressions import quoted
 from candela.engine.file_columns import same_columns, written_columns
 from candela.engine.functions import SPARK_FUNCTIONS
+from candela.engine.given import given_rows
 from candela.engine.session import CodedRows, FileKind
 from candela.engine.spark_session import Session, local_session, shared_session
 from candela.engine.wording import spark_error
@@ -70,8 +71,8 @@ class SparkEngine:
         self, view: str, files: Sequence[Path], *, kind: FileKind
     ) -> tuple[str, ...]:
         """Make files of one layout a view; see ``Engine``."""
-        columns = same_columns(files, lambda file: self._columns(file, kind))
         self._files.extend(files)
+        columns = same_columns(files, lambda file: self._columns(file, kind))
 
         def read() -> None:
             self._frame(files, kind, columns).createOrReplaceTempView(view)
@@ -85,12 +86,7 @@ class SparkEngine:
 
     def put(self, view: str, columns: Mapping[str, Sequence[object]]) -> None:
         """Make a small table of our own a view to join."""
-        import pyarrow as pa
-
-        table = pa.table({name: list(values) for name, values in columns.items()})
-        self._ask(
-            lambda: self._spark.createDataFrame(table).createOrReplaceTempView(view)
-        )
+        self.create_view(view, given_rows(columns))
 
     def rows(self, sql: str, *, most: int = 100_000) -> list[dict[str, object]]:
         """Return a small table of counts; see ``Engine``."""
@@ -181,7 +177,6 @@ class SparkEngine:
     def _columns(self, file: Path, kind: FileKind) -> tuple[str, ...]:
         if kind != "parquet":
             return written_columns(file, kind)
-        self._files.append(file)
         return self._ask(lambda: tuple(self._frame([file], kind, ()).columns))
 
     def _frame(

@@ -16,10 +16,15 @@ from candela.errors import InputError, Problem
 __all__ = ["duckdb_error", "spark_error"]
 
 TYPES = {
-    "INT": "a whole number", "DATE": "a date", "TIME": "a time", "BOOL": "yes or no",
+    "BOOL": "yes or no", "BOOLEAN": "yes or no", "DATE": "a date", "TIME": "a time",
     "DOUBLE": "a number", "FLOAT": "a number", "DECIMAL": "a number",
-    "BIGINT": "a whole number", "SMALLINT": "a whole number", "UINT": "a whole number",
+    "INT": "a whole number", "BIGINT": "a whole number", "SMALLINT": "a whole number",
+    "UINT": "a whole number",
 }  # fmt: skip
+DATE_ERRORS = (
+    "Conversion Error: invalid date", "Conversion Error: date field",
+    "Conversion Error: invalid timestamp", "Conversion Error: timestamp field",
+)  # fmt: skip
 PLANNING = ("Binder Error", "Catalog Error", "Parser Error")
 MEMORY = "The rows need more memory than is allowed. Give more with `--memory`"
 
@@ -129,6 +134,8 @@ def _target(message: str) -> str:
 
 
 def _wanted(text: str) -> str:
+    if text.startswith(DATE_ERRORS):
+        return "a date"
     # The type comes last; a value before it may be anything, and is not looked at.
     words = re.findall(r"[A-Z]+", text.partition("\n")[0].rpartition(" to ")[2])
     return next((TYPES[word] for word in words if word in TYPES), "its type")
