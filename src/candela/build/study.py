@@ -59,7 +59,7 @@ def build_study(
     open_engine: Callable[[], Engine],
     *,
     progress: Progress | None = None,
-) -> StudyResult:
+) -> ShownStudy:
     """Read the files below ``data``, run the study and write its book to ``book``.
 
     An earlier book at the same place is replaced once the new one is complete.  Nothing
@@ -93,13 +93,14 @@ def build_study(
         tables = folder.open(engine)
         found = study(engine, tables, settings.protocol, progress=say)
     say("drawing and writing")
-    write_study(found, book, settings)
-    return found
+    return write_study(found, book, settings)
 
 
-def write_study(found: StudyResult, book: Path, settings: StudySettings) -> None:
-    """Write the book of a study that was run."""
-    put_in_place(_files(protected(found), settings), book)
+def write_study(found: StudyResult, book: Path, settings: StudySettings) -> ShownStudy:
+    """Write the book of a study that was run; return what of it may be shown."""
+    shown = protected(found)
+    put_in_place(_files(shown, settings), book)
+    return shown
 
 
 def _files(shown: ShownStudy, settings: StudySettings) -> dict[str, bytes]:

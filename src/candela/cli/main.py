@@ -21,6 +21,7 @@ import typer
 from candela import __version__
 from candela.cli.keeping import keeping
 from candela.cli.patients import patients
+from candela.cli.study import study
 from candela.errors import BookChanged, CandelaError, InputError
 
 if TYPE_CHECKING:
@@ -142,6 +143,9 @@ def verify(
 app.command(
     epilog="Example: candela patients --out patients --admissions 1000000",
 )(patients)
+app.command(
+    epilog="Example: candela study ozdemir_2015 --data patients --out study",
+)(study)
 app.add_typer(keeping)
 
 

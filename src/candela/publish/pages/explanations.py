@@ -15,7 +15,7 @@ from candela.publish.pages.parts import Cell, View
 from candela.publish.words import Per1000
 from candela.tables import MEASURES
 
-__all__ = ["Ratio", "explanations_view", "remains"]
+__all__ = ["LITTLE", "MUCH", "SOME", "Ratio", "explanations_view", "remains"]
 
 LITTLE = "Little: the result stays."
 SOME = "Some: the check alone cannot tell."

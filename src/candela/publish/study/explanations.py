@@ -2,7 +2,8 @@
 
 What remains is chosen by rule, as on every page of results: little where the check's
 interval holds the main result and leaves its side unchanged, much where the main result
-lies outside it, some where the check alone cannot tell.
+lies outside it, some where the check alone cannot tell.  Of a check that counts a unit
+of research instead, only the direction is compared.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from candela.publish.csv_tables import PublishedColumn, PublishedTable
-from candela.publish.pages.explanations import Ratio, remains
+from candela.publish.pages.explanations import LITTLE, MUCH, SOME, Ratio, remains
 from candela.publish.study.drawn import drawn_table
 from candela.publish.study.shown import ShownAnalysis, ShownOutcome, ShownStudy
 from candela.stats.estimate import Estimate
@@ -44,31 +45,31 @@ CHECKS = (
         ("naive",),
     ),
     _Check(
+        "Participants in trials do better by themselves",
+        "Looked with and without patients in a trial by the first day",
+        ("without_trial", "with_trial"),
+    ),
+    _Check(
         "Patients differ",
         "Looked without the case mix, or without a part of it",
-        ("unadjusted", "crude", "without_covariate", "without_case_mix"),
+        ("unadjusted", "without_"),
     ),
     _Check(
         "Trusts differ in lasting ways",
-        "Compared years of the same trust",
-        ("within",),
+        "Compared trusts, and years of the same trust",
+        ("within", "between"),
     ),
-    _Check("The model", "Took other models", ("random_intercept", "frailty", "robust")),
+    _Check(
+        "The model", "Took another model", ("random_intercept", "frailty", "robust")
+    ),
+    _Check("Where classes are cut", "Drew a line through all doses", ("dose",)),
     _Check(
         "The time between research and deaths", "Took research of other years", ("lag",)
     ),
-    _Check(
-        "What counts as research",
-        "Counted other research, or in another form",
-        ("exposure", "continuous", "bands", "thirds", "high_years", "other"),
-    ),
-    _Check(
-        "Participants in trials do better by themselves",
-        "Left out patients in a trial by the first day",
-        ("without_trial", "trial"),
-    ),
+    _Check("What counts as research", "Counted other research", ("by_",)),
 )
-CONTROL = ("negative_control", "future")
+PER_UNIT = ("dose", "within", "between")
+CONTROL = "negative_control"
 
 
 def explanations_of(found: ShownOutcome) -> tuple[Explanation, ...]:
@@ -85,9 +86,12 @@ def explanations_of(found: ShownOutcome) -> tuple[Explanation, ...]:
         else "Some: the interval holds no difference.",
     )
     told = [luck]
+    seen: set[str] = set()
     for check in CHECKS:
-        done = [a for a in found.secondary if a.name.startswith(check.names)]
-        told += [_explained(check, main, a) for a in done if a.estimate is not None]
+        for a in found.secondary:
+            if a.name.startswith(check.names) and a.name not in seen and a.estimate:
+                seen.add(a.name)
+                told.append(_explained(check, main, a))
     control = next((a for a in found.secondary if a.name.startswith(CONTROL)), None)
     if control is not None and control.estimate is not None:
         told.append(_control(control.estimate))
@@ -97,12 +101,18 @@ def explanations_of(found: ShownOutcome) -> tuple[Explanation, ...]:
 def _explained(check: _Check, main: Estimate, analysis: ShownAnalysis) -> Explanation:
     e = analysis.estimate
     assert e is not None
-    return Explanation(
-        check.what,
-        f"{check.did}: {analysis.label}",
-        f"{main.value:.3f} became {_words(e)}",
-        remains(_ratio(main), _ratio(e)),
-    )
+    did = f"{check.did}: {analysis.label}"
+    if analysis.name.startswith(PER_UNIT):
+        return Explanation(check.what, did, f"{_words(e)} a unit", _of_unit(main, e))
+    result = f"{main.value:.3f} became {_words(e)}"
+    return Explanation(check.what, did, result, remains(_ratio(main), _ratio(e)))
+
+
+def _of_unit(main: Estimate, e: Estimate) -> str:
+    """Return what remains where only the direction can be compared."""
+    if e.lower <= 1 <= e.upper:
+        return SOME
+    return LITTLE if (e.value < 1) == (main.value < 1) else MUCH
 
 
 def _control(e: Estimate) -> Explanation:

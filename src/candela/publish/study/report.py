@@ -34,6 +34,7 @@ from candela.publish.study.words import (
     compared_sentence,
     finding,
     flow_sentence,
+    in_1000,
     key_of,
     relative_sentence,
     sufficiency,
@@ -89,6 +90,7 @@ def make_study_report(found: ShownStudy, tables: tuple[PublishedTable, ...]) -> 
     )
     page.filters["cell"] = cell_words
     page.filters["capitalised"] = capitalised
+    page.filters["in_1000"] = in_1000
     page.filters["plain_number"] = lambda number: f"{number:g}"
     html = page.get_template("study.html.jinja").render(
         found=found,

@@ -82,18 +82,19 @@ def _forest_rows(found: ShownStudy, outcome: ShownOutcome) -> Iterable[tuple[Any
             label = c.label if len(shown) == 1 else f"{analysis.exposure}: {c.label}"
             ours = (1.0, None, None) if c.reference else ends(c.estimate)
             yield (label, SOURCES[0], c.patients, *ours)
-            value, low, high, people, _ = published_beside(
-                found, outcome, analysis.exposure, c.label
+            value, low, high, people, *_ = published_beside(
+                found, outcome, analysis, c.label
             )
             if value is not None:
                 yield (label, SOURCES[1], people, value, low, high)
 
 
 def _by_exposure(outcome: ShownOutcome) -> list[ShownAnalysis]:
-    """Return the first honest analysis in classes of each exposure."""
+    """Return the analysis of each exposure as it was declared, in classes."""
     found: dict[str, ShownAnalysis] = {}
     for a in outcome.analyses:
-        if a.contrasts and not a.naive:
+        declared = a.primary or a.name.startswith("by_")
+        if a.contrasts and declared and not a.naive:
             found.setdefault(a.exposure, a)
     return list(found.values())
 

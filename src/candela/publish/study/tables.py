@@ -41,7 +41,11 @@ PUBLISHED_COLUMNS = (
     number("published_upper", "upper end of the interval printed"),
     number("published_patients", "patients as printed", "people"),
     PublishedColumn("published_note", "what the paper compares, and in what figure"),
+    number(
+        "published_risk", "share who died, as printed or 1 less the survival printed"
+    ),
 )
+OTHER_YEARS = ("lag_", "negative_control", "ever_")
 
 
 def study_tables(found: ShownStudy) -> tuple[PublishedTable, ...]:
@@ -175,21 +179,31 @@ def _analysis_row(outcome: ShownOutcome, a: ShownAnalysis) -> tuple[Any, ...]:
 
 
 def published_beside(
-    found: ShownStudy, outcome: ShownOutcome, exposure: str, label: str
+    found: ShownStudy, outcome: ShownOutcome, analysis: ShownAnalysis, label: str
 ) -> tuple[Any, ...]:
-    """Return the paper's ratio for a class, in the columns of ``PUBLISHED_COLUMNS``."""
-    names = {exposure} | {
-        e.name for e in found.protocol.exposures if exposure in (e.name, e.label)
+    """Return the paper's figures for a class, in the columns of ``PUBLISHED_COLUMNS``.
+
+    Nothing beside analyses that count research in years that the paper did not.
+    """
+    ratio: tuple[Any, ...] = (None, None, None, None, "")
+    risk: float | None = None
+    if analysis.name.startswith(OTHER_YEARS):
+        return (*ratio, risk)
+    counted = analysis.exposure
+    names = {counted} | {
+        e.name
+        for e in found.protocol.exposures
+        if counted in (e.name, e.label) or counted.startswith(f"{e.label},")
     }
     for p in outcome.published:
-        if (
-            p.exposure in names
-            and p.label.casefold() == label.casefold()
-            and p.ratio in ("odds ratio", "hazard ratio")
-        ):
+        if p.exposure not in names or p.label.casefold() != label.casefold():
+            continue
+        if p.ratio in ("odds ratio", "hazard ratio"):
             note = "; ".join(filter(None, (p.ratio, p.note)))
-            return (p.estimate, p.lower, p.upper, p.patients, note)
-    return (None, None, None, None, "")
+            ratio = (p.estimate, p.lower, p.upper, p.patients, note)
+        elif p.estimate is not None:
+            risk = p.estimate if p.ratio == "risk" else round(1 - p.estimate, 6)
+    return (*ratio, risk)
 
 
 def _contrasts(found: ShownStudy) -> PublishedTable:
@@ -240,7 +254,7 @@ def _contrast_row(
         c.crude_risk,
         a.ratio,
         *ends(c.estimate),
-        *published_beside(found, outcome, a.exposure, c.label),
+        *published_beside(found, outcome, a, c.label),
     )
 
 

@@ -33,6 +33,7 @@ __all__ = [
     "estimate_words",
     "finding",
     "flow_sentence",
+    "in_1000",
     "key_of",
     "relative_sentence",
     "sufficiency",
@@ -112,6 +113,13 @@ def _per_1000(difference: Estimate, sign: int) -> Per1000:
         1000 * sign * end for end in (difference.lower, difference.upper)
     )
     return Per1000(1000 * sign * difference.value, low, high)
+
+
+def in_1000(difference: Estimate) -> str:
+    """Return a difference in risk as deaths more or fewer in 1,000."""
+    per = _per_1000(difference, 1)
+    low, high = per.words(per.lower), per.words(per.upper)
+    return f"{per.words(per.value)} ({low} to {high})"
 
 
 def finding(found: ShownOutcome, show: Show) -> str:

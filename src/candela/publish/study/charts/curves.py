@@ -38,6 +38,8 @@ def curves_chart(
     import altair as alt_
 
     rows = [{**row, "years": row["day"] / YEAR} for row in rows_of(table)]
+    last_year = max(row["years"] for row in rows)
+    last_year = max(last_year, round(last_year))  # 1,826 days are five years
     classes = list(dict.fromkeys(row["class"] for row in rows))
     last = len(classes) - 1
     colours = [ACCENT if n == last else SHADES[n % 3] for n in range(len(classes))]
@@ -46,8 +48,12 @@ def curves_chart(
     )
     x = alt_.X(
         "years:Q",
-        scale=alt_.Scale(nice=False),
-        axis=alt_.Axis(title="Years since diagnosis", tickMinStep=1, format="d"),
+        scale=alt_.Scale(domain=[0, last_year], nice=False),
+        axis=alt_.Axis(
+            title="Years since diagnosis",
+            values=list(range(round(last_year) + 1)),
+            format="d",
+        ),
     )
     lowest = min(row["survival"] for row in rows)
     y = alt_.Y(

@@ -91,7 +91,7 @@ def _placed(
     boxes = [_box(tops[0], steps[0]["before"], "began")]
     lines, reasons, last = [], [], tops[0]
     for step, above, here in zip(steps, tops[:-1], tops[1:], strict=True):
-        between = (above + here) / 2 if step["kind"] == "left" else here
+        between = (above + here) / 2 if step["kind"] == "left" else here - BOX / 2
         reasons.append(_reason(step, between))
         lines.append({"x": SPINE, "x2": RIGHT - 8, "y": between, "y2": between})
         if step["kind"] == "left":

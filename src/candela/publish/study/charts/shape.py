@@ -14,11 +14,11 @@ from candela.publish.charts.chart import (
     WIDTH,
     Chart,
     marked_one,
-    ratio_axis,
     rows_of,
     specification,
 )
 from candela.publish.csv_tables import PublishedTable
+from candela.publish.study.charts.ratios import upwards
 
 __all__ = ["shape_chart"]
 
@@ -43,8 +43,8 @@ def shape_chart(
     import altair as alt_
 
     rows = rows_of(table)
-    low = min(row["lower"] for row in rows) * 0.985
-    high = max(row["upper"] for row in rows) * 1.015
+    low = min(1, *(row["lower"] for row in rows)) * 0.985
+    high = max(1, *(row["upper"] for row in rows)) * 1.015
     data = alt_.Data(values=rows)
     doses = [row["dose"] for row in rows]
     x = alt_.X(
@@ -52,7 +52,7 @@ def shape_chart(
         scale=alt_.Scale(domain=[min(doses), max(doses)], nice=False),
         axis=alt_.Axis(title=wrap(dose_title, TITLE_CHARACTERS), tickCount=8),
     )
-    y = ratio_axis(f"{scale[:1].upper()}{scale[1:]}", low, high)
+    y = upwards("ratio", f"{scale[:1].upper()}{scale[1:]}", low, high)
     band = (
         alt_.Chart(data)
         .mark_area(color=BAND)

@@ -19,7 +19,7 @@ from candela.publish.study.charts.ratios import left_to_right, line_at_one, span
 
 __all__ = ["CHOICES", "tried_chart"]
 
-CHOICES = ("other research", "other people", "other model", "taken as independent")
+CHOICES = ("other research", "other people", "other model", "a caution only")
 ROW = 24
 LABELS = 290
 
