@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from candela.outcomes.mortality import (
+    StandardisedMortality,
+    TrustMortality,
+    standardised_mortality,
+)
 from candela.outcomes.published import (
     SHMI_CAUTION,
     Outcomes,
@@ -14,6 +19,9 @@ __all__ = [
     "SHMI_CAUTION",
     "Outcomes",
     "PublishedOutcome",
+    "StandardisedMortality",
+    "TrustMortality",
     "published_outcomes",
     "recomputed_ratio",
+    "standardised_mortality",
 ]

@@ -37,7 +37,13 @@ from candela.stats.between_variance import (
 )
 from candela.stats.poisson_limits import poisson_ratio_limits
 
-__all__ = ["FUNNEL_METHODS", "FunnelLimits", "FunnelMethod", "funnel_limits"]
+__all__ = [
+    "FUNNEL_METHODS",
+    "FunnelLimits",
+    "FunnelMethod",
+    "funnel_limits",
+    "limits_of_others",
+]
 
 Floats = npt.NDArray[np.float64]
 FunnelMethod = Literal["poisson", "shmi", "trim-consistent", "dl", "pm", "reml", "cqc"]
@@ -157,7 +163,34 @@ def _log_limits(o: Floats, e: Floats, method: FunnelMethod) -> FunnelLimits:
             tau2 = between_variance_reml(y, v)
         case _:
             raise AssertionError(f"unhandled method {method!r}")
-    sd = np.sqrt(v + tau2)
+    return _around_one(e, method, float(np.sqrt(tau2)), phi)
+
+
+def limits_of_others(expected: npt.ArrayLike, *, like: FunnelLimits) -> FunnelLimits:
+    """Return limits for organisations that had no part in finding the spread.
+
+    Parameters
+    ----------
+    expected : array of float, shape (n,)
+        Events, above 0.
+    like
+        Limits on the log scale, whose spread is taken over.
+
+    Raises
+    ------
+    ValueError
+        If ``like`` is not on the log scale.
+    """
+    if like.scale != "log":
+        raise ValueError(f"limits on the {like.scale} scale are not carried over")
+    e = np.asarray(expected, np.float64)
+    return _around_one(e, like.method, like.between_sd, like.dispersion)
+
+
+def _around_one(
+    e: Floats, method: FunnelMethod, between_sd: float, phi: float
+) -> FunnelLimits:
+    sd = np.sqrt(1 / e + between_sd**2)
     outer = (np.exp(-Z998 * sd), np.exp(Z998 * sd))
     if method == "shmi":
         outer = poisson_ratio_limits(e, coverage=0.998)
@@ -166,7 +199,7 @@ def _log_limits(o: Floats, e: Floats, method: FunnelMethod) -> FunnelLimits:
         np.exp(-Z95 * sd),
         np.exp(Z95 * sd),
         *outer,
-        between_sd=float(np.sqrt(tau2)),
+        between_sd=between_sd,
         dispersion=phi,
         scale="log",
     )
