@@ -133,7 +133,7 @@ def curves_figure(found: ShownStudy, outcome: ShownOutcome, show: Show) -> Chart
             number("day", "days since diagnosis"),
             number("survival", "share alive"),
             *INTERVAL,
-            number("at_risk", "patients followed to that day", "people"),
+            number("followed", "patients followed to that day", "people"),
         ),
         ((c.label, *point) for c in curves for point in c.points),
         NOTE,

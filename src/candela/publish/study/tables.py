@@ -399,7 +399,7 @@ def _curves(found: ShownStudy) -> PublishedTable:
             number("day", "days since diagnosis"),
             number("survival", "share alive"),
             *INTERVAL,
-            number("at_risk", "patients followed to that day", "people"),
+            number("followed", "patients followed to that day", "people"),
         ),
         (
             (o.name, c.label, c.kind, *point)
