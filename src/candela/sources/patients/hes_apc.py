@@ -58,12 +58,15 @@ def open_hes(
     person = _person(episodes[0], deaths[0] if deaths else None)
     engine.read_files("hes_file", [h.path for h in episodes], kind=episodes[0].kind)
     cells = episode_cells(episodes[0], person)
+    texts = ", ".join(f"{cell.text} AS {n}" for n, cell in cells.items() if cell.text)
+    engine.create_view("hes_text", f"SELECT {texts} FROM hes_file")
     columns = ", ".join(f"{cell.sql} AS {name}" for name, cell in cells.items())
-    engine.create_view("hes_coded", f"SELECT {columns} FROM hes_file")
+    engine.create_view("hes_coded", f"SELECT {columns} FROM hes_text")
     _deaths(engine, deaths, person)
     for name in ("hes_episode", "hes_distinct", "hes_stay", "hes_spell"):
         engine.create_view(name, _sql(name))
     decisions = _unreadable(engine, cells, episodes)
+    decisions += _unreadable_deaths(engine) if deaths else []
     decisions += _left(engine)
     spells = decisions[-1].remaining
     decisions += _kept(engine, spells)
@@ -120,13 +123,14 @@ def _deaths(engine: Engine, deaths: Sequence[Heading], person: str) -> None:
     who, day = heading.column(person), heading.column(*DEATH_DAY)
     assert who is not None
     assert day is not None
-    text = blank_to_null(f"CAST({quoted(day)} AS STRING)")
-    compact = f"CASE WHEN LENGTH({text}) = 8 THEN compact_date({text})"
-    name = blank_to_null(f"CAST({quoted(who)} AS STRING)")
+    name, text = (blank_to_null(f"CAST({quoted(c)} AS STRING)") for c in (who, day))
+    engine.create_view(
+        "death_text", f"SELECT {name} AS person, {text} AS day FROM death_file"
+    )
+    compact = "CASE WHEN LENGTH(day) = 8 THEN compact_date(day)"
     engine.create_view(
         "death_coded",
-        f"SELECT {name} AS person, {compact} ELSE {day_of(text)} END AS death,"
-        f" {text} IS NOT NULL AS filled FROM death_file",
+        f"SELECT person, {compact} ELSE {day_of('day')} END AS death FROM death_text",
     )
     engine.create_view(
         "hes_death",
@@ -143,7 +147,7 @@ def _unreadable(
         f"COUNT(CASE WHEN {cell.bad} THEN 1 END) AS {name}"
         for name, cell in asked.items()
     )
-    found = engine.rows(f"SELECT COUNT(*) AS total, {counts} FROM hes_file")[0]
+    found = engine.rows(f"SELECT COUNT(*) AS total, {counts} FROM hes_text")[0]
     total = int(str(found["total"]))
     if not total:
         raise InputError(
@@ -166,6 +170,28 @@ def _unreadable(
         )
         for name, cell in asked.items()
         if found[name]
+    ]
+
+
+def _unreadable_deaths(engine: Engine) -> list[Decision]:
+    found = engine.rows(
+        "SELECT COUNT(*) AS total, COUNT(CASE WHEN death IS NULL OR person IS NULL"
+        " THEN 1 END) AS bad, COUNT(CASE WHEN person IS NOT NULL AND death IS NOT NULL"
+        " THEN 1 END) AS good, COUNT(DISTINCT CASE WHEN death IS NOT NULL THEN person"
+        " END) AS persons FROM death_coded"
+    )[0]
+    total, bad, good, persons = (
+        int(str(found[name])) for name in ("total", "bad", "good", "persons")
+    )
+    labels = (
+        ("unusable_death", "deaths without a person or a day: not used", bad),
+        ("repeated_death", "deaths of a person who is there before: the first day "
+        "counts", good - persons),
+    )  # fmt: skip
+    return [
+        Decision(TABLE, name, label, "changed", number, total, "deaths")
+        for name, label, number in labels
+        if number
     ]
 
 
@@ -199,7 +225,8 @@ def _kept(engine: Engine, spells: int) -> list[Decision]:
         " COUNT(CASE WHEN (dismeth = '4' AND disdest <> '79') OR"
         " (dismeth IN ('1', '2', '3', '6', '7') AND disdest = '79') THEN 1 END)"
         " AS disagree,"
-        " COUNT(CASE WHEN NOT died AND death <= discharge THEN 1 END) AS early"
+        " COUNT(CASE WHEN NOT died AND death <= discharge AND death >= admission"
+        " THEN 1 END) AS early"
         " FROM hes_spell"
     )[0]
     labels = {

@@ -59,6 +59,11 @@ CLASSES = {
     "delivery": ("5",),
 }
 SEXES = {"male": ("1",), "female": ("2",)}
+CODE_TABLES: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "method": METHODS,
+    "patient_class": CLASSES,
+    "sex": SEXES,
+}
 NO_SEX = ("0", "9", "X")
 # The decile is a number (1 the most deprived) or these words.
 DEPRIVATION = {
@@ -74,8 +79,21 @@ AGE_MOST = 130
 
 @dataclass(frozen=True)
 class Cell:
-    """How one column is read, and when a filled cell could not be."""
+    """How one column is read.
 
+    Attributes
+    ----------
+    text
+        SQL of the text of the file's column; empty if there is none.
+    sql
+        SQL of what it says, about that text under the cell's own name.
+    bad
+        Whether a cell that is not blank could not be read.
+    told
+        What a good cell is, in words.
+    """
+
+    text: str
     sql: str
     bad: str = ""
     told: str = ""
@@ -102,21 +120,10 @@ def episode_cells(heading: Heading, person: str) -> dict[str, Cell]:
                 "Ask for the extract with these columns.",
             )
         )
-    cells = {
-        name: _cell(name, blank_to_null(f"CAST({quoted(column)} AS STRING)"))
-        if column is not None
-        else Cell(_absent(name))
+    return {
+        name: _cell(name, column) if column else Cell("", _absent(name))
         for name, column in found.items()
-    }
-    others = [
-        heading.column(f"DIAG_4_{n:02d}", f"DIAG_{n:02d}", f"DIAG_3_{n:02d}")
-        for n in OTHER_DIAGNOSES
-    ]
-    codes = [_icd10(f"CAST({quoted(name)} AS STRING)") for name in others if name]
-    cells["other_diagnoses"] = Cell(
-        f"CONCAT_WS(',', {', '.join(codes)})" if codes else "CAST(NULL AS STRING)"
-    )
-    return cells
+    } | {"other_diagnoses": _other_diagnoses(heading)}
 
 
 def _absent(name: str) -> str:
@@ -126,8 +133,20 @@ def _absent(name: str) -> str:
     return f"CAST(NULL AS {'INTEGER' if whole else 'STRING'})"
 
 
+def _other_diagnoses(heading: Heading) -> Cell:
+    columns = [
+        heading.column(f"DIAG_4_{n:02d}", f"DIAG_{n:02d}", f"DIAG_3_{n:02d}")
+        for n in OTHER_DIAGNOSES
+    ]
+    codes = [_icd10(f"CAST({quoted(name)} AS STRING)") for name in columns if name]
+    if not codes:
+        return Cell("", _absent("other_diagnoses"))
+    return Cell(f"CONCAT_WS(',', {', '.join(codes)})", "other_diagnoses")
+
+
 def seen_in(cells: Mapping[str, Cell]) -> set[str]:
-    return {n for n, c in cells.items() if not c.sql.startswith("CAST(NULL")}
+    """Return the cells that the files have a column for."""
+    return {name for name, cell in cells.items() if cell.text}
 
 
 def _icd10(sql: str) -> str:
@@ -147,47 +166,45 @@ def _code_of(text: str) -> str:
     )
 
 
-def _cell(name: str, text: str) -> Cell:
+def _cell(name: str, column: str) -> Cell:
+    text = blank_to_null(f"CAST({quoted(column)} AS STRING)")
+    if name in DATES:
+        sql = day_of(f"NULLIF(NULLIF({name}, '{NO_DATES[0]}'), '{NO_DATES[1]}')")
+        return _read(name, text, sql, "a date such as 2015-04-01", NO_DATES)
+    if name == "provider":
+        return Cell(f"UPPER(SUBSTR({text}, 1, 3))", name)
+    if name == "diagnosis":
+        return Cell(_icd10(text), name)
+    if name in ("epistat", "epitype"):
+        return _read(name, text, whole_of(name, 0, 9), "a code")
+    if name == "epiorder":
+        told = "a place in the stay, 1 to 97"
+        return _read(name, text, whole_of(name, 1, 97), told, ("98", "99"))
+    if name == "age":
+        baby, years = whole_of(name, *BABIES), whole_of(name, 0, AGE_MOST)
+        sql = f"CASE WHEN ({baby}) IS NOT NULL THEN 0 ELSE {years} END"
+        return _read(name, text, sql, f"an age to {AGE_MOST}, or 7001 to 7007")
     if name in CODES:
         text = _code_of(text)
-    if name in DATES:
-        sql = day_of(f"NULLIF(NULLIF({text}, '{NO_DATES[0]}'), '{NO_DATES[1]}')")
-        bad = f"{text} NOT IN ({text_list(NO_DATES)}) AND ({sql}) IS NULL"
-        return Cell(sql, bad, "a date such as 2015-04-01")
-    if name == "provider":
-        return Cell(f"UPPER(SUBSTR({text}, 1, 3))")
-    if name == "diagnosis":
-        return Cell(_icd10(text))
-    if name in ("epistat", "epitype"):
-        sql = whole_of(text, 0, 9)
-        return Cell(sql, f"{text} IS NOT NULL AND ({sql}) IS NULL", "a code")
-    if name == "epiorder":
-        sql = whole_of(text, 1, 97)
-        bad = f"{text} NOT IN ('98', '99') AND ({sql}) IS NULL"
-        return Cell(sql, bad, "a place in the stay, 1 to 97")
-    if name == "age":
-        baby = whole_of(text, *BABIES)
-        years = whole_of(text, 0, AGE_MOST)
-        sql = f"CASE WHEN ({baby}) IS NOT NULL THEN 0 ELSE {years} END"
-        bad = f"{text} IS NOT NULL AND ({sql}) IS NULL"
-        return Cell(sql, bad, f"an age to {AGE_MOST}, or 7001 to 7007")
     if name == "imd":
         codes = {str(fifth): words for fifth, words in DEPRIVATION.items()}
-        fifth = _coded(f"LOWER({text})", codes)
-        sql = f"CAST({fifth} AS INTEGER)"
-        return Cell(sql, f"{text} IS NOT NULL AND ({fifth}) IS NULL", "a decile")
-    tables: Mapping[str, Mapping[str, Sequence[str]]] = {
-        "method": METHODS,
-        "patient_class": CLASSES,
-        "sex": SEXES,
-    }
-    if name in tables:
-        sql = _coded(text, tables[name])
-        bad = f"{text} IS NOT NULL AND ({sql}) IS NULL"
-        if name == "sex":
-            bad = f"{text} NOT IN ({text_list(NO_SEX)}) AND ({sql}) IS NULL"
-        return Cell(sql, bad, "one of the codes of the data dictionary")
-    return Cell(text)
+        sql = f"CAST({_coded(f'LOWER({name})', codes)} AS INTEGER)"
+        return _read(name, text, sql, "a decile")
+    if name in CODE_TABLES:
+        unknown = NO_SEX if name == "sex" else ()
+        told = "one of the codes of the data dictionary"
+        return _read(name, text, _coded(name, CODE_TABLES[name]), told, unknown)
+    return Cell(text, name)
+
+
+def _read(
+    name: str, text: str, sql: str, told: str, unknown: Sequence[str] = ()
+) -> Cell:
+    """Return a cell; texts that mean ``unknown`` do not count as unreadable."""
+    bad = f"{name} IS NOT NULL AND ({sql}) IS NULL"
+    if unknown:
+        bad += f" AND {name} NOT IN ({text_list(unknown)})"
+    return Cell(text, sql, bad, told)
 
 
 def _coded(text: str, codes: Mapping[str, Sequence[str]]) -> str:
