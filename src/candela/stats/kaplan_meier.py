@@ -192,7 +192,7 @@ def _curve(
     share = d / np.maximum(n, 1)
     survival: Floats = np.cumprod(1 - share).astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
-        gathered = np.cumsum(d / (n * np.where(d > 0, n - d, 1.0)))
+        gathered = np.cumsum(d / np.where(d > 0, n * (n - d), 1))
         spread: Floats = np.sqrt(gathered).astype(np.float64)
         error = np.where(survival > 0, survival * spread, np.nan)
     lower, upper = _limits(survival, np.where(survival > 0, spread, np.nan), z, scale)
