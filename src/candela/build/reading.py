@@ -123,6 +123,7 @@ def open_book(book: Path) -> BookContents:
         numbers=manifest["numbers"],
         origins=manifest["origins"],
         altered=altered,
+        kind=manifest.get("kind", ""),
     )
 
 

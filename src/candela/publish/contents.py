@@ -57,6 +57,9 @@ class BookContents:
         The manifest's ledger: where each printed number came from.
     altered
         Files whose hash no longer matches the manifest; their tables are absent.
+    kind
+        ``study`` for the book of a study of patients; empty for a book of published
+        files.
     """
 
     seal: str
@@ -73,6 +76,7 @@ class BookContents:
     numbers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     origins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     altered: frozenset[str] = frozenset()
+    kind: str = ""
 
     def rows(self, table: str) -> tuple[Row, ...]:
         """Return the rows of a table; none where the book does not hold it."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from candela.association.verdict import Kind
@@ -219,15 +220,16 @@ def verdict_sentence(found: ShownOutcome, show: Show) -> str:
         verdict.smallest_ratio_that_matters,
         f"{verdict.smallest_ratio_that_matters:g}",
     )
-    near, far = _near_and_far(found, show)
     beforehand = f"what matters was set beforehand at a ratio of {matters}"
     match verdict.kind:
         case Kind.MATTERS:
-            return f"At least {near} fits the data; {beforehand}."
+            near, _ = _ends_of_interval(found)
+            return f"At least {near(show)} fits the data; {beforehand}."
         case Kind.SIZE_UNSURE:
+            near, far = _ends_of_interval(found)
             return (
-                f"It could be too small to matter ({near}) or as large as {far}; "
-                f"{beforehand}."
+                f"It could be too small to matter ({near(show)}) or as large as "
+                f"{far(show)}; {beforehand}."
             )
         case Kind.TOO_SMALL:
             return (
@@ -252,20 +254,27 @@ def verdict_sentence(found: ShownOutcome, show: Show) -> str:
     raise AssertionError(f"unhandled verdict {verdict.kind!r}")
 
 
-def _near_and_far(found: ShownOutcome, show: Show) -> tuple[str, str]:
-    """Return the ends of the interval, nearest to no difference first."""
+def _ends_of_interval(
+    found: ShownOutcome,
+) -> tuple[Callable[[Show], str], Callable[[Show], str]]:
+    """Return how each end of the interval is said, nearest to no difference first.
+
+    Only what is said stands in the ledger.
+    """
     per, e, key = absolute(found), found.primary.estimate, key_of(found.name)
     assert e is not None
     if per is None:
         near, far = sorted((e.lower, e.upper), key=lambda r: max(r, 1 / r))
+        names = (f"{key}.ratio.nearest", f"{key}.ratio.furthest")
         return (
-            f"a ratio of {show(f'{key}.ratio.nearest', near, f'{near:.3f}')}",
-            f"a ratio of {show(f'{key}.ratio.furthest', far, f'{far:.3f}')}",
+            lambda show: f"a ratio of {show(names[0], near, f'{near:.3f}')}",
+            lambda show: f"a ratio of {show(names[1], far, f'{far:.3f}')}",
         )
     near, far = sorted((per.lower, per.upper), key=abs)
+    names = (f"{key}.per_1000.nearest", f"{key}.per_1000.furthest")
     return (
-        f"{show(f'{key}.per_1000.nearest', near, per.words(near))} for every 1,000",
-        f"{show(f'{key}.per_1000.furthest', far, per.words(far))}",
+        lambda show: f"{show(names[0], near, per.words(near))} for every 1,000",
+        lambda show: show(names[1], far, per.words(far)),
     )
 
 
