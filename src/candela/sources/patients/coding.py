@@ -155,7 +155,7 @@ def _whole(column: PatientColumn, cell: str, kind: str) -> Coding | None:
     least, most = column.least or 0, column.most or 2_000_000_000
     expected = f"a whole number from {least} to {most}"
     if kind in WHOLE_TYPES:
-        number = f"CAST({cell} AS INTEGER)"
+        number = f"TRY_CAST({cell} AS INTEGER)"
         careful = f"CASE WHEN {cell} BETWEEN {least} AND {most} THEN {number} END"
         return _coding(number, careful, f"{cell} IS NOT NULL", expected)
     if kind in REAL_TYPES:
@@ -163,7 +163,7 @@ def _whole(column: PatientColumn, cell: str, kind: str) -> Coding | None:
         whole = (
             f"CASE WHEN {cell} BETWEEN {least} AND {most} AND {cell} = FLOOR({cell})"
         )
-        number = f"{whole} THEN CAST({cell} AS INTEGER) END"
+        number = f"{whole} THEN TRY_CAST({cell} AS INTEGER) END"
         return _coding(number, number, filled, expected)
     if kind != "text":
         return None
@@ -192,7 +192,7 @@ def _yes_no(cell: str, kind: str) -> Coding | None:
 def _choice(column: PatientColumn, cell: str, kind: str) -> Coding:
     expected = f"one of {', '.join(column.choices)}"
     if kind in REAL_TYPES:
-        cell = f"CAST(CAST({cell} AS INTEGER) AS STRING)"
+        cell = f"CAST(TRY_CAST({cell} AS INTEGER) AS STRING)"
     elif kind != "text":
         cell = f"CAST({cell} AS STRING)"
     text = blank_to_null(cell)

@@ -68,6 +68,7 @@ def heading_of(path: Path, name: str) -> Heading | None:
             if head == b"PAR1":
                 return _parquet(path, name)
             if head[:2] == b"\x1f\x8b":
+                _refuse_other_ending(path, name)
                 with gzip.open(path) as unpacked:
                     first = unpacked.readline(FIRST_LINE_BYTES)
             else:
@@ -91,6 +92,19 @@ def heading_of(path: Path, name: str) -> Heading | None:
     if heading is not None and head[:2] != b"\x1f\x8b":
         _refuse_short_end(heading)
     return heading
+
+
+def _refuse_other_ending(path: Path, name: str) -> None:
+    """Refuse a packed file whose name does not say so: engines go by the name."""
+    if path.suffix.lower() != ".gz":
+        raise InputError(
+            Problem(
+                name,
+                "the file is packed with gzip and its name does not end in .gz",
+                "a name such as admission_spell.csv.gz",
+                "Give the file such a name.",
+            )
+        )
 
 
 def _parquet(path: Path, name: str) -> Heading:
