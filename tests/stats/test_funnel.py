@@ -11,7 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from candela.errors import InputError, TooFewData
-from candela.stats.funnel import FUNNEL_METHODS, FunnelMethod, funnel_limits
+from candela.stats.funnel import (
+    FUNNEL_METHODS,
+    FunnelMethod,
+    funnel_limits,
+    limits_of_others,
+)
 
 Floats = npt.NDArray[np.float64]
 Z95 = 1.959963984540054
@@ -228,3 +233,15 @@ def test_lists_of_two_lengths_are_refused() -> None:
 def test_an_unknown_method_is_refused_with_those_there_are() -> None:
     with pytest.raises(InputError, match=r"`phs` is not a method.*trim-consistent"):
         funnel_limits([10.0] * 12, [10.0] * 12, method="phs")  # type: ignore[arg-type]
+
+
+def test_limits_are_carried_over_to_trusts_without_part_in_the_spread() -> None:
+    observed, expected = country(5)
+    for method in LOG_METHODS:
+        found = funnel_limits(observed + 1, expected, method=method)
+        same = limits_of_others(expected, like=found)
+        assert same.lower95 == pytest.approx(found.lower95, rel=1e-12)
+        assert same.upper998 == pytest.approx(found.upper998, rel=1e-12)
+    square = funnel_limits(observed, expected, method="cqc")
+    with pytest.raises(ValueError, match="square root scale are not carried over"):
+        limits_of_others(expected, like=square)

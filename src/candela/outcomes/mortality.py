@@ -187,8 +187,8 @@ def _of_period(
     whole, said = expected > 0, []
     if not whole.all():
         said.append(
-            f"{int((~whole).sum())} organisations in {period} had no expected deaths, "
-            "and so no ratio."
+            f"Without expected deaths in {period}, and so without a ratio: "
+            f"{int((~whole).sum())} of {len(rows)} organisations."
         )
     limits = np.full((4, len(rows)), np.nan)
     spread = None
