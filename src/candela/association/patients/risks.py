@@ -7,8 +7,10 @@ cohort as it is, each patient keeping everything but the exposure.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from candela.association.patients.analyses import Classed, Run
 from candela.association.patients.crude import class_column
@@ -20,6 +22,10 @@ from candela.errors import TooFewData
 from candela.stats.coded import Term
 from candela.stats.estimate import Estimate
 
+if TYPE_CHECKING:
+    from candela.stats.adjusted_survival import AdjustedSurvival
+    from candela.stats.standardised import StandardisedRisks
+
 __all__ = [
     "adjusted_curves",
     "adjusted_risks",
@@ -27,6 +33,8 @@ __all__ = [
     "observed_curves",
 ]
 
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 CURVE_POINTS = 60
 
 
@@ -126,7 +134,7 @@ def observed_curves(run: Run, primary: Primary) -> tuple[SurvivalCurve, ...]:
     return tuple(found)
 
 
-def _at_risk(run: Run, primary: Primary, days: list[int]) -> Mapping[str, np.ndarray]:
+def _at_risk(run: Run, primary: Primary, days: list[int]) -> Mapping[str, Ints]:
     curves = {one.label: one for one in observed_curves(run, primary)}
     found = {}
     for label, one in curves.items():
@@ -136,7 +144,7 @@ def _at_risk(run: Run, primary: Primary, days: list[int]) -> Mapping[str, np.nda
     return found
 
 
-def _days(run: Run) -> np.ndarray:
+def _days(run: Run) -> Ints:
     days = np.linspace(0, run.outcome.horizon_days, CURVE_POINTS)
     return np.unique(np.round(days)).astype(np.int64)
 
@@ -155,7 +163,7 @@ def _classes(run: Run, primary: Primary) -> tuple[Classed, Answer]:
     return comparison.classed, answer
 
 
-def _settings(classed: Classed, term: Term) -> dict[str, np.ndarray]:
+def _settings(classed: Classed, term: Term) -> dict[str, Floats]:
     """Return the row of the exposure's term that stands for each class."""
     found = {}
     for number in classed.told:
@@ -183,7 +191,7 @@ def _of_mortality(
     )
 
 
-def _standardised(answer: Answer, classed: Classed):  # type: ignore[no-untyped-def]
+def _standardised(answer: Answer, classed: Classed) -> StandardisedRisks:
     from candela.stats.standardised import risks
 
     question = answer.question
@@ -197,7 +205,7 @@ def _standardised(answer: Answer, classed: Classed):  # type: ignore[no-untyped-
     )
 
 
-def _adjusted(run: Run, classed: Classed, answer: Answer):  # type: ignore[no-untyped-def]
+def _adjusted(run: Run, classed: Classed, answer: Answer) -> AdjustedSurvival:
     from candela.stats.adjusted_survival import adjusted_survival
 
     question = answer.question
