@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import prod
 from typing import Any
 
@@ -109,18 +110,26 @@ class JointDesign:
         pairs: Mapping[tuple[int, int], Floats],
     ) -> Floats:
         """Return the sum of value x (1, x)(1, x)', shape (p, p)."""
-        out = np.zeros((self.coefficients, self.coefficients))
-        out[0] = self.gradient(total, tables)
-        out[:, 0] = out[0]
-        for column, table in zip(self.columns, tables, strict=True):
-            own = column.basis.T @ (table[:, None] * column.basis)
-            out[np.ix_(column.places, column.places)] += own
+        # Column by column first, since slices are quick, then in order of coefficients.
+        own = self._slices()
+        packed = np.zeros((self.coefficients, self.coefficients))
+        packed[0, 0] = total
+        for column, table, at in zip(self.columns, tables, own, strict=True):
+            weighed = table[:, None] * column.basis
+            packed[0, at] = weighed.sum(axis=0)
+            packed[at, at] = column.basis.T @ weighed
         for (i, j), table in pairs.items():
             one, two = self.columns[i], self.columns[j]
-            block = one.basis.T @ (table.reshape(one.levels, two.levels) @ two.basis)
-            out[np.ix_(one.places, two.places)] += block
-            out[np.ix_(two.places, one.places)] += block.T
-        return out
+            block = table.reshape(one.levels, two.levels) @ two.basis
+            packed[own[i], own[j]] = one.basis.T @ block
+        places = np.concatenate([[0], *(column.places for column in self.columns)])
+        order = np.argsort(places)
+        upper = np.triu(packed)
+        return (upper + np.triu(packed, 1).T)[order][:, order]
+
+    def _slices(self) -> list[slice]:
+        widths = [len(column.places) for column in self.columns]
+        return [slice(a, b) for a, b in pairwise(np.cumsum([1, *widths]).tolist())]
 
     def with_codes(self, change: Change) -> JointDesign:
         """Return the same design of other rows: a part of them, or in another order."""

@@ -245,7 +245,7 @@ def _newton_step(
 ) -> Floats:
     free = np.flatnonzero(active)
     out = np.zeros_like(slope)
-    matrix = information[np.ix_(free, free)]
+    matrix = information if active.all() else information[np.ix_(free, free)]
     scale = np.sqrt(np.diag(matrix))
     if not (scale > 0).all():
         raise Diverging(int(free[np.argmin(scale)]))

@@ -143,7 +143,7 @@ def sums_by_cluster(
 
     def work(part: tuple[int, npt.NDArray[np.uint32]]) -> None:
         g, numbers = part
-        own = rows.changed(lambda values: values[numbers], len(numbers))
+        own = rows.changed(lambda values: values[numbers])
         if own.trials == 0:
             return
         sums = sum_rows(own.joint, beta, own.sizes, pairs=True)

@@ -67,6 +67,7 @@ class LogisticRows:
     @classmethod
     def counted(cls, joint: JointDesign, events: Counts, sizes: Sizes) -> LogisticRows:
         """Return rows with their totals."""
+        joint = replace(joint, rows=len(events))
         codes = [(column.codes, column.levels) for column in joint.columns]
         trials, trial_levels = sum_values(codes, joint.rows, sizes.block)
 
@@ -100,16 +101,14 @@ class LogisticRows:
                 "compared."
             )
 
-    def changed(self, change: Change, rows: int) -> LogisticRows:
+    def changed(self, change: Change) -> LogisticRows:
         """Return other rows: a part of them, or in another order."""
-        joint = replace(self.joint.with_codes(change), rows=rows)
-        sizes = self.sizes.changed(change)
+        joint, sizes = self.joint.with_codes(change), self.sizes.changed(change)
         return LogisticRows.counted(joint, change(self.events), sizes)
 
     def sampled(self, step: int) -> LogisticRows:
         """Return every ``step``-th row."""
-        rows = -(-self.joint.rows // step)
-        return self.changed(lambda part: np.ascontiguousarray(part[::step]), rows)
+        return self.changed(lambda part: np.ascontiguousarray(part[::step]))
 
     def as_cells(self) -> LogisticRows:
         """Return rows that are alike as one, where that makes them few."""

@@ -75,7 +75,8 @@ def separations(
 
 def _of_term(term: Term, size: Floats, found: Floats) -> Iterator[Separation]:
     present = np.flatnonzero(size > 0)
-    if len(present) == 0:
+    # A group without events is made of levels without.
+    if not ((found == 0) | (found == size))[present].any():
         return
     groups, member = np.unique(term.basis[present], axis=0, return_inverse=True)
     member = member.ravel()

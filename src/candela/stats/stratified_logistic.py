@@ -45,6 +45,8 @@ __all__ = ["Decision", "DecisionKind", "StratifiedFit", "fit_by_stratum"]
 
 # Cells are counted when there are no more than this (270 MB) and fewer than rows.
 MOST_CELLS = 1 << 25
+ROWS_FOR_THREADS = 30_000
+# Penalty on coefficients that rows alone do not hold; see ``maximise``.
 STEADY = 0.05
 # What stands for minus and plus infinity in log odds.  A level's outweighs a stratum's.
 NEVER = 300.0
@@ -85,10 +87,11 @@ def fit_by_stratum(
 
     def work(g: int) -> _Stratum:
         part = slice(starts[g], starts[g + 1])
-        own = ordered.changed(lambda values: values[part], part.stop - part.start)
-        return _fitted(own, design, g)
+        return _fitted(ordered.changed(lambda values: values[part]), design, g)
 
-    with ThreadPoolExecutor(thread_count()) as pool:
+    # Small models are mostly talk with the interpreter, which threads would queue for.
+    many = ordered.joint.rows > ROWS_FOR_THREADS * strata.levels
+    with ThreadPoolExecutor(thread_count() if many else 1) as pool:
         found = list(pool.map(work, range(strata.levels)))
     return StratifiedFit(
         labels=(INTERCEPT, *design.labels),
@@ -158,16 +161,18 @@ class _Stratum:
 
 def _fitted(rows: LogisticRows, design: CodedDesign, stratum: int) -> _Stratum:
     joint = rows.joint
-    decisions = []
+    decisions: list[Decision] = []
     aside = [np.zeros(column.levels) for column in joint.columns]
-    left = rows
+    left, ways = rows, set[bool]()
     while 0 < left.found < left.trials:
         apart = list(separations(design, joint, left.trial_levels, left.event_levels))
-        if not apart:
+        # Rows set aside one way could be called back by a level set aside the other.
+        together = ways | {one.all_events for one in apart}
+        if not apart or (ways and len(together) > 1):
             break
         for one in apart:
             decisions.append(Decision(stratum, "separated", one.label, one.rows))
-        left = _without(left, apart, aside)
+        left, ways = _without(left, apart, aside), together
     beta, value, kind = _coefficients(left)
     if kind is not None:
         decisions.append(Decision(stratum, kind, "", round(left.trials)))
