@@ -19,12 +19,14 @@ from candela.engine.spark import SparkEngine, open_spark
 from candela.engine.spark_session import Session, local_session
 from candela.errors import InputError
 
+# Queries of tests are small and many: compiling them well takes longer than a run.
+LIGHT_JAVA = "-XX:TieredStopAtLevel=1"
+
 
 @functools.cache
 def _started() -> Session | str:
     """The session, or why there is none."""
-    # Queries here are small and many: compiling them well takes longer than a run.
-    os.environ["JAVA_TOOL_OPTIONS"] = "-XX:TieredStopAtLevel=1"
+    os.environ["JAVA_TOOL_OPTIONS"] = LIGHT_JAVA
     try:
         session = local_session(memory_bytes=700_000_000, threads=2)
     except InputError as error:

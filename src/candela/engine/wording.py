@@ -36,8 +36,12 @@ def duckdb_error(
     text = str(error)
     kind = _kind(text)
     if kind == "Out of Memory Error":
-        folder = "" if spills else ", or name a folder to spill to with `--spill`"
-        return InputError(f"{MEMORY}{folder}.")
+        more = (
+            "use fewer threads with `--threads`"
+            if spills
+            else "name a folder to spill to with `--spill`"
+        )
+        return InputError(f"{MEMORY}, or {more}.")
     if kind in PLANNING:
         # Said before any row is read: names of columns and views, and our own SQL.
         return ValueError(f"the query cannot be planned: {text.splitlines()[0]}")
