@@ -14,7 +14,7 @@ from candela.engine import Engine
 from candela.engine.expressions import first_step
 from candela.errors import InputError
 from candela.sources.patients.decisions import Candidate, Decision, RowRule
-from candela.tables.patients import PATIENT_TABLES
+from candela.tables.patients import PATIENT_TABLES, PatientColumn
 
 __all__ = ["Checked", "checked"]
 
@@ -114,8 +114,13 @@ def checked(
             )
     if not remaining:
         raise InputError(_nothing_left(candidate, decisions))
-    names = ", ".join(_canonical(candidate))
-    engine.create_view(table, f"SELECT {names} FROM {source}")
+    columns = ", ".join(
+        f"CAST({name} AS STRING) AS {name}"
+        if _is_identifier(PATIENT_TABLES[table].column(name))
+        else name
+        for name in _canonical(candidate)
+    )
+    engine.create_view(table, f"SELECT {columns} FROM {source}")
     return Checked(frozenset(_canonical(candidate)), remaining, tuple(decisions))
 
 
@@ -123,6 +128,10 @@ def _canonical(candidate: Candidate) -> list[str]:
     """Return the columns of the table that there are, in the table's order."""
     known = PATIENT_TABLES[candidate.table].columns
     return [c.name for c in known if c.name in candidate.expressions]
+
+
+def _is_identifier(column: PatientColumn) -> bool:
+    return column.identifies and column.kind == "text"
 
 
 def _view_of_columns(engine: Engine, candidate: Candidate) -> str:

@@ -127,12 +127,14 @@ def _coding(plain: str, careful: str, filled: str, expected: str) -> Coding:
 
 def _text(column: PatientColumn, cell: str, kind: str) -> Coding:
     if kind != "text":
-        said = f"CAST({cell} AS STRING)"
+        # Numbers that identify are compared as numbers; the table says them as text.
+        said = cell if column.identifies else f"CAST({cell} AS STRING)"
         return Coding(said, said, "", "", f"{cell} IS NOT NULL", "text")
     tidy = blank_to_null(cell)
     filled = f"{tidy} IS NOT NULL"
     if column.identifies:
-        return Coding(cell, cell, "", "", filled, "text")
+        said = f"NULLIF({cell}, '')"
+        return Coding(said, said, "", "", filled, "text")
     untidy = f"({cell} = '' OR {cell} <> TRIM({cell}))"
     return Coding(cell, tidy, untidy, "", filled, "text")
 

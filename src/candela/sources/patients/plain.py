@@ -7,7 +7,7 @@ rows cost one look at the columns that are needed, and no copy.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from candela.engine import Engine
@@ -54,8 +54,9 @@ def open_plain(
     view = f"{table}_file"
     engine.read_files(view, [h.path for h in headings], kind=first.kind)
     reads = list(_reads(table, first, needed))
-    counts = engine.rows(_count_sql(view, reads))[0]
-    rows = int(str(counts["total"]))
+    asked = {f"untidy_{n}": read.coding.untidy for n, read in enumerate(reads)}
+    counts = _counted(engine, view, asked)
+    rows = counts["total"]
     if not rows:
         raise InputError(
             Problem(
@@ -65,19 +66,30 @@ def open_plain(
                 "Check that the extract is not empty.",
             )
         )
-    decisions, expressions = [], {}
-    for number, read in enumerate(reads):
-        counted = {
-            kind: int(str(counts.get(f"{kind}_{number}") or 0))
-            for kind in ("filled", "untidy", "bad")
-        }
-        if counted["bad"]:
-            _refuse_if_all(headings, read, counted)
-            decisions.append(_unknown(table, read, counted["bad"], rows))
-        coding = read.coding
-        untidy = counted["untidy"] or counted["bad"]
-        expressions[read.column.name] = coding.careful if untidy else coding.plain
+    untidy = [n for n in range(len(reads)) if counts.get(f"untidy_{n}")]
+    closer = _looked_at_closer(engine, view, reads, untidy)
+    decisions = []
+    for number in untidy:
+        filled, bad = closer[f"filled_{number}"], closer.get(f"bad_{number}", 0)
+        if bad:
+            _refuse_if_all(headings, reads[number], filled=filled, bad=bad)
+            decisions.append(_unknown(table, reads[number], bad, rows))
+    expressions = {
+        read.column.name: read.coding.careful if n in untidy else read.coding.plain
+        for n, read in enumerate(reads)
+    }
     return Candidate(table, view, expressions, rows, UNITS[table], tuple(decisions))
+
+
+def _looked_at_closer(
+    engine: Engine, view: str, reads: Sequence[_Read], untidy: Sequence[int]
+) -> dict[str, int]:
+    """Return how many cells are filled and bad, in columns that are not all tidy."""
+    if not untidy:
+        return {}
+    filled = {f"filled_{n}": reads[n].coding.filled for n in untidy}
+    bad = {f"bad_{n}": reads[n].coding.bad for n in untidy}
+    return _counted(engine, view, filled | bad)
 
 
 def _reads(
@@ -107,33 +119,28 @@ def _reads(
     return found
 
 
-def _count_sql(view: str, reads: Sequence[_Read]) -> str:
+def _counted(engine: Engine, view: str, asked: Mapping[str, str]) -> dict[str, int]:
+    """Return how many rows there are, and of how many each condition holds."""
     parts = ["COUNT(*) AS total"]
-    for number, read in enumerate(reads):
-        coding = read.coding
-        asked = {"untidy": coding.untidy, "bad": coding.bad}
-        if coding.bad:
-            asked["filled"] = coding.filled
-        if coding.untidy == coding.bad:
-            del asked["untidy"]
-        parts += [
-            f"COUNT(CASE WHEN {sql} THEN 1 END) AS {kind}_{number}"
-            for kind, sql in asked.items()
-            if sql
-        ]
-    return f"SELECT {', '.join(parts)} FROM {view}"
+    parts += [
+        f"COUNT(CASE WHEN {condition} THEN 1 END) AS {name}"
+        for name, condition in asked.items()
+        if condition
+    ]
+    found = engine.rows(f"SELECT {', '.join(parts)} FROM {view}")[0]
+    return {name: int(str(count)) for name, count in found.items()}
 
 
 def _refuse_if_all(
-    headings: Sequence[Heading], read: _Read, counted: dict[str, int]
+    headings: Sequence[Heading], read: _Read, *, filled: int, bad: int
 ) -> None:
     """Refuse a column of which no cell can be read: it is not what it is called."""
-    if counted["bad"] < counted["filled"]:
+    if bad < filled:
         return
     raise InputError(
         Problem(
             _names(headings),
-            f"none of the {counted['filled']} filled cells can be read",
+            f"none of the {filled} filled cells can be read",
             read.coding.expected,
             "Write the column again as the layout asks, or leave it out.",
             column=read.heading,
