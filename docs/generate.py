@@ -17,6 +17,7 @@ from pathlib import Path
 
 from reference_api import api_page
 from reference_data import layouts_page, measures_page, tables_page
+from reference_patients import patient_layouts_page
 from reference_questionnaires import questionnaires_page
 from reference_roles import roles_page
 from reference_use import commands_page, errors_page, protocol_page, settings_page
@@ -27,6 +28,7 @@ PAGES = {
     "tables.md": tables_page,
     "layouts.md": layouts_page,
     "measures.md": measures_page,
+    "patient-layouts.md": patient_layouts_page,
     "commands.md": commands_page,
     "errors.md": errors_page,
     "protocol.md": protocol_page,
