@@ -258,4 +258,4 @@ def _robust(question: Question, fit: Any) -> Any:
         )
     from candela.stats.cox_robust import cox_robust
 
-    return cox_robust(fit, rows.trust)
+    return cox_robust(fit, rows.trust, kind="jackknife")

@@ -135,12 +135,12 @@ def observed_curves(run: Run, primary: Primary) -> tuple[SurvivalCurve, ...]:
 
 
 def _at_risk(run: Run, primary: Primary, days: list[int]) -> Mapping[str, Ints]:
-    curves = {one.label: one for one in observed_curves(run, primary)}
+    """Return how many of each class were followed to each day; 0 after the last."""
     found = {}
-    for label, one in curves.items():
-        counts = np.zeros(len(days), dtype=np.int64)
-        counts[: len(one.at_risk)] = one.at_risk
-        found[label] = counts
+    for one in observed_curves(run, primary):
+        by_day = dict(zip(one.days.tolist(), one.at_risk.tolist(), strict=True))
+        counts = [by_day.get(day, 0) for day in days]
+        found[one.label] = np.array(counts, dtype=np.int64)
     return found
 
 

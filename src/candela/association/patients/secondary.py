@@ -6,15 +6,21 @@ carry a p-value that allows for how many there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 
 from candela.association.patients.analyses import Run, contrasts_of
 from candela.association.patients.exposure import highest_reached
-from candela.association.patients.fitting import Model, Question, asked, resting_on
+from candela.association.patients.fitting import (
+    Answer,
+    Model,
+    Question,
+    asked,
+    resting_on,
+)
 from candela.association.patients.main_analysis import (
     Comparison,
     Primary,
@@ -39,6 +45,10 @@ LABELS: dict[Model, str] = {
     "robust": "intervals by organisation",
     "random_intercept": "a random level for each organisation",
     "frailty": "a frailty for each organisation",
+}
+PARTS = {
+    "between": "between organisations of different mean dose",
+    "within": "between years of one organisation",
 }
 MODELS: dict[str, tuple[Model, ...]] = {
     "mortality": ("robust", "random_intercept"),
@@ -313,41 +323,40 @@ def _other_forms(run: Run, primary: Primary) -> None:
         label = f"a straight line in the dose, per {run.primary.unit:g}"
         run.attempt("dose", label, partial(_straight, run, primary, prepared, label))
     if run.protocol.sensitivity.within_between and run.primary.form != "high_years":
-        for part in ("between", "within"):
-            label = {
-                "between": "between organisations of different mean dose",
-                "within": "between years of one organisation",
-            }[part]
+        answered = cache(partial(_within_between, run, primary))
+        for part, words in PARTS.items():
+            label = f"{words}, per {run.primary.unit:g}"
             run.attempt(
                 f"{part}_organisations",
-                f"{label}, per {run.primary.unit:g}",
-                partial(_within_between, run, primary, part, label),
+                label,
+                partial(_one_part, run, answered, part, label),
             )
 
 
 def _straight(
     run: Run, primary: Primary, prepared: Prepared, label: str
 ) -> StudyAnalysis:
-    question = _of_units(run, primary, prepared.dose_term())
+    question = _of_units(primary, prepared.dose_term())
     answer = asked(question, run.outcome.model, level=run.level)
     return run.analysis("dose", label, answer.of({"dose": 1.0}), answer)
 
 
-def _within_between(run: Run, primary: Primary, part: str, label: str) -> StudyAnalysis:
+def _within_between(run: Run, primary: Primary) -> Answer:
     prepared = primary.comparison.prepared
     terms = prepared.within_between_terms(run.patients_by_unit())
-    question = _of_units(run, primary, *terms)
-    answer = asked(question, run.outcome.model, level=run.level)
+    question = _of_units(primary, *terms)
+    return asked(question, run.outcome.model, level=run.level)
+
+
+def _one_part(
+    run: Run, answered: Callable[[], Answer], part: str, label: str
+) -> StudyAnalysis:
+    answer = answered()
     estimate = answer.of({f"{part} organisations": 1.0})
-    return run.analysis(
-        f"{part}_organisations",
-        f"{label}, per {run.primary.unit:g}",
-        estimate,
-        answer,
-    )
+    return run.analysis(f"{part}_organisations", label, estimate, answer)
 
 
-def _of_units(run: Run, primary: Primary, *terms: Term) -> Question:
+def _of_units(primary: Primary, *terms: Term) -> Question:
     """Return the primary question with other terms of the exposure."""
     question = primary.comparison.answer.question
     return replace(question, asked=terms)
