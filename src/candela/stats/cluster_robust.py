@@ -129,10 +129,13 @@ class ClusterRobust:
 
         e are residuals of the fit, so clusters are correlated through it.
         """
+        # As products of matrices: one sum over all indices costs minutes with hundreds
+        # of coefficients and clusters.
         combined = contrasts @ self.bread
-        pull = np.einsum("gkl,sl->sgk", self.cross, combined)
-        own = np.einsum("sk,gkl,tl->stg", combined, self.spread, combined)
-        between: Floats = -np.einsum("sgk,kl,thl->stgh", pull, self.bread, pull)
+        pull = np.moveaxis(self.cross @ combined.T, 2, 0)
+        own = np.moveaxis(combined @ (self.spread @ combined.T), 0, 2)
+        left = pull @ self.bread
+        between: Floats = -(left[:, None] @ pull.transpose(0, 2, 1)[None])
         index = np.arange(self.n_clusters)
         between[:, :, index, index] += own
         return between
