@@ -27,7 +27,9 @@ from candela.build.writing import (
 )
 from candela.engine import Engine
 from candela.publish.csv_tables import PublishedTable
+from candela.publish.pages.study import STUDY
 from candela.publish.report import Report
+from candela.publish.study.explanations import explanations_table
 from candela.publish.study.protecting import protected
 from candela.publish.study.report import make_study_report
 from candela.publish.study.shown import ShownStudy
@@ -35,10 +37,9 @@ from candela.publish.study.tables import study_tables
 from candela.publish.study.words_data import study_words
 from candela.sources.patients import read_patient_folder
 
-__all__ = ["KIND", "StudySettings", "build_study", "write_study"]
+__all__ = ["StudySettings", "build_study", "write_study"]
 
 Progress = Callable[[str], None]
-KIND = "study"
 OF_STUDIES = ("duckdb", "numba", "pyarrow")
 PROTECTED = "As your agreement with the provider of the data allows"
 NOBODYS = "Made-up data: no licence needed"
@@ -80,7 +81,8 @@ def build_study(
     NotConverged
         If the main model did not settle.
     """
-    from candela.association.patients import study  # compiles what passes over rows
+    # Loads what passes over rows: slow, so not before it is needed.
+    from candela.association.patients import needed_columns, study
 
     say = progress or (lambda _: None)
     refuse_other_folder(book)
@@ -90,7 +92,11 @@ def build_study(
     folder = read_patient_folder(data)
     with open_engine() as engine:
         say("opening the files")
-        tables = folder.open(engine)
+        tables = folder.open(
+            engine,
+            needed=needed_columns(settings.protocol),
+            latest=settings.built_on,
+        )
         found = study(engine, tables, settings.protocol, progress=say)
     say("drawing and writing")
     return write_study(found, book, settings)
@@ -105,7 +111,7 @@ def write_study(found: StudyResult, book: Path, settings: StudySettings) -> Show
 
 def _files(shown: ShownStudy, settings: StudySettings) -> dict[str, bytes]:
     """Return every file of the book by its path."""
-    tables = study_tables(shown)
+    tables = (*study_tables(shown), explanations_table(shown))
     report = make_study_report(shown, tables)
     licence = NOBODYS if shown.made_up else PROTECTED
     made_up = shown.made_up
@@ -130,7 +136,7 @@ def _manifest(
 ) -> dict[str, Any]:
     return {
         "format": FORMAT,
-        "kind": KIND,
+        "kind": STUDY,
         "made_up": shown.made_up,
         "built_on": settings.built_on.isoformat(),
         "software": {

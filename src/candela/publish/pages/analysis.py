@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from candela.publish.contents import BookContents
 from candela.publish.pages.about_book import book_line, warnings
 from candela.publish.pages.analyses import protocol_of
+from candela.publish.pages.analysis_model import (
+    NOT_CAUSE,
+    AnalysisPage,
+    StoredFigure,
+    stored_figures,
+)
 from candela.publish.pages.analysis_numbers import analyses_view, analysis_facts
 from candela.publish.pages.book_words import ledger_number, sentence_of, strings_of
 from candela.publish.pages.explanations import Ratio, explanations_view
-from candela.publish.pages.parts import Fact, Number, Sentence, View, joined
+from candela.publish.pages.parts import Number, Sentence, joined
 from candela.publish.pages.records import text_of
 from candela.publish.pages.rounding import counted
 from candela.publish.pages.stored import stored_view
+from candela.publish.pages.study import STUDY, study_page
 from candela.publish.words import CANNOT_TELL_YOU
 
 __all__ = ["AnalysisPage", "StoredFigure", "analysis_page"]
 
-NOT_CAUSE = "This does not show that one caused the other."
 QUESTION = "Did more research go with fewer deaths?"
-NOT_HERE = frozenset({"funnel_shown"})  # has a page of its own
-MOST_ROWS = 200
 NEXT = (
     "Nothing for one organisation from this result alone: it is about all of them "
     "together.",
@@ -34,54 +37,13 @@ NEXT_UNSURE = (
 )
 
 
-@dataclass(frozen=True)
-class StoredFigure:
-    """A chart that the book already holds as SVG and PNG; ``view`` is its table."""
-
-    name: str
-    title: str
-    finding: Sentence
-    alt: str
-    how_to_read: str
-    view: View | None
-
-
-@dataclass(frozen=True)
-class AnalysisPage:
-    """One result in three depths; ``verdict`` is empty where it could not be run and
-    ``finding`` then says why."""
-
-    made_up: bool
-    name: str
-    title: str
-    question: str
-    verdict: str
-    finding: Sentence
-    verdict_sentence: Sentence
-    how_sure: Sentence
-    means_here: tuple[Sentence, ...]
-    next_step: Sentence
-    figures: tuple[StoredFigure, ...]
-    explanations: View | None
-    analyses: View | None
-    not_done: View | None
-    compared: tuple[Sentence, ...]
-    cannot_tell: tuple[str, ...]
-    numbers: tuple[Fact, ...]
-    departures: tuple[str, ...]
-    left_out: tuple[str, ...]
-    cautions: tuple[str, ...]
-    citation: str
-    doi: str
-    book_line: str
-    warnings: tuple[str, ...]
-
-
 def analysis_page(contents: BookContents, name: str) -> AnalysisPage | None:
     """Return the result of a protocol; nothing where the book declares no such one."""
     protocol = protocol_of(contents)
     if not name or protocol["name"] != name:
         return None
+    if contents.kind == STUDY:
+        return study_page(contents, protocol)
     words = contents.words
     ratios = _ratios(contents)
     run = "primary" in ratios
@@ -104,7 +66,7 @@ def analysis_page(contents: BookContents, name: str) -> AnalysisPage | None:
         how_sure=_how_sure(contents, protocol) if run else (),
         means_here=tuple(sentence for sentence in means if sentence),
         next_step=_next(verdict) if run else (),
-        figures=_figures(contents),
+        figures=stored_figures(contents),
         explanations=explanations_view(ratios, _e_value(contents)) if run else None,
         analyses=analyses_view(contents) if run else None,
         not_done=stored_view(not_done) if not_done and not_done.rows else None,
@@ -186,24 +148,3 @@ def _how_sure(contents: BookContents, protocol: Mapping[str, Any]) -> Sentence:
 
 def _next(verdict: str) -> Sentence:
     return NEXT_UNSURE if verdict == "We cannot tell" else NEXT
-
-
-def _figures(contents: BookContents) -> tuple[StoredFigure, ...]:
-    """Return the charts of the book, in its order."""
-    found = []
-    for chart in contents.words.get("charts") or ():
-        name = str(chart.get("name", ""))
-        if name in NOT_HERE or name not in contents.charts:
-            continue
-        table = contents.tables.get(name)
-        found.append(
-            StoredFigure(
-                name,
-                str(chart.get("title", "")),
-                sentence_of(chart.get("finding")),
-                str(chart.get("alt", "")),
-                str(chart.get("how_to_read", "")),
-                None if table is None else stored_view(table, most=MOST_ROWS),
-            )
-        )
-    return tuple(found)

@@ -14,6 +14,7 @@ from candela.publish.pages.held import Held, held
 from candela.publish.pages.parts import Sentence, Target, joined
 from candela.publish.pages.records import Indicator
 from candela.publish.pages.rounding import about, counted
+from candela.publish.pages.study import STUDY, study_finding
 from candela.publish.pages.values import counted_things, during
 
 __all__ = ["Door", "HomePage", "home_page"]
@@ -101,12 +102,19 @@ def home_page(contents: BookContents, *, changed: Sentence = ()) -> HomePage:
         what_it_is=WHAT_IT_IS,
         book_line=book_line(contents),
         example=_example(book),
-        warnings=warnings(contents, "position", "position_summary", "indicator"),
+        warnings=()
+        if contents.kind == STUDY
+        else warnings(contents, "position", "position_summary", "indicator"),
     )
 
 
 def _finding(contents: BookContents, book: Held) -> Sentence:
-    """Return how many differ in research by size; else in deaths; else what is held."""
+    """Return how many differ in research by size; else in deaths; else what is held.
+
+    Of a study of patients, what it found.
+    """
+    if contents.kind == STUDY:
+        return study_finding(contents)
     for indicator in sorted(book.indicators.values(), key=lambda i: i.is_ratio):
         found = _outside(book, indicator)
         if found:
