@@ -11,7 +11,7 @@ on the number of threads.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -260,14 +260,14 @@ class ClusteredRows:
                 tables,
                 values,
             )
-            return self._by_coefficient(tables), values
+            return tables, values
 
-        sums = np.zeros((depth, self.clusters, len(beta)))
+        tables = np.zeros((self.clusters, places[-1], depth))
         values = np.zeros((self.clusters, nodes))
         for rows, (part, value) in self._chunks(chunk):
-            sums[:, rows[2] : rows[3]] += part
+            tables[rows[2] : rows[3]] += part
             values[rows[2] : rows[3]] += value
-        return sums, values
+        return self._by_coefficient(tables), values
 
     def _by_coefficient(self, tables: Floats) -> Floats:
         places = self._places
@@ -346,8 +346,11 @@ class ClusteredRows:
                 "many for a random intercept: band the covariates, or use fewer nodes."
             )
 
-    def _chunks(self, work: Callable[[Ints], T]) -> list[tuple[Ints, T]]:
-        """Return what ``work`` makes of each chunk: rows, end, clusters, end."""
+    def _chunks(self, work: Callable[[Ints], T]) -> Iterator[tuple[Ints, T]]:
+        """Yield what ``work`` makes of each chunk: rows, end, clusters, end.
+
+        The work is the kernels' alone: a product of matrices starts threads of its own.
+        """
         edges = np.linspace(0, len(self.events), CHUNKS + 1).astype(np.int64)
         chunks = []
         for first, end in pairwise(edges.tolist()):
@@ -355,7 +358,7 @@ class ClusteredRows:
             chunks.append(np.array([first, end, inside[0] - 1, inside[1]]))
         chunks = [rows for rows in chunks if rows[1] > rows[0]]
         with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-            return list(zip(chunks, pool.map(work, chunks), strict=True))
+            yield from zip(chunks, pool.map(work, chunks), strict=True)
 
 
 @dataclass(frozen=True, eq=False)
