@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from candela.association.patients.result import Ratio
 from candela.association.patients.rows import OutcomeRows
+from candela.association.patients.tallies import tally
 from candela.errors import InputError, TooFewData
 from candela.stats.coded import CodeColumn, CodedDesign, Term
 from candela.stats.estimate import Estimate
@@ -24,6 +25,7 @@ __all__ = ["Answer", "Model", "Question", "asked"]
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.uint8]
 Model = Literal["naive", "robust", "random_intercept", "frailty"]
+FEW_ORGANISATIONS = 40  # fewer need intervals made for few
 Target = Literal["marginal", "conditional", ""]
 
 WORDS: Mapping[tuple[str, Model], str] = {
@@ -155,9 +157,7 @@ class Answer:
     @property
     def organisations(self) -> int:
         """Organisations with a row that is kept."""
-        trust = self.question.rows.trust
-        kept = np.bincount(trust.codes[self.question.keep != 0], minlength=trust.levels)
-        return int((kept > 0).sum())
+        return organisations_of(self.question)
 
     def p_of(self, labels: Sequence[str]) -> float:
         """Return the p-value of a Wald test that these coefficients are all 0.
@@ -175,6 +175,12 @@ class Answer:
             return float(special.chdtrc(len(place), wald))
         below = max(self.organisations - 1, 1)
         return float(special.fdtrc(len(place), below, wald / len(place)))
+
+
+def organisations_of(question: Question) -> int:
+    """Return organisations with a row that is kept."""
+    trust = question.rows.trust
+    return int((tally([(trust.codes, trust.levels)], question.keep) > 0).sum())
 
 
 def asked(question: Question, model: Model, *, level: float) -> Answer:
@@ -256,6 +262,20 @@ def _robust(question: Question, fit: Any) -> Any:
         return robust_logistic(
             fit, question.design, rows.event, rows.trust, kind="cr2", keep=question.keep
         )
+    return _robust_cox(fit, rows.trust, organisations_of(question))
+
+
+def _robust_cox(fit: Any, trust: CodeColumn, organisations: int) -> Any:
+    """Return intervals by organisation: with few of them, by leaving each out.
+
+    Leaving each out costs a pass for each, and cannot be done where a level of the case
+    mix is found in one organisation alone.
+    """
     from candela.stats.cox_robust import cox_robust
 
-    return cox_robust(fit, rows.trust, kind="jackknife")
+    if organisations < FEW_ORGANISATIONS:
+        try:
+            return cox_robust(fit, trust, kind="jackknife")
+        except TooFewData:
+            pass
+    return cox_robust(fit, trust, kind="cr1")

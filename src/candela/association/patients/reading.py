@@ -112,14 +112,10 @@ class _StudyKeys(Keys):
         case_mix = tuple(k._case_mix(cohort) for k in self.tables("case_mix"))
         exposures = tuple(k._exposure() for k in self.tables("exposure"))
         names = tuple(mix.name for mix in case_mix)
+        self._different("case_mix", names)
         outcomes = tuple(k._outcome(cohort, names) for k in self.tables("outcome"))
-        for key, found in (
-            ("outcome", outcomes),
-            ("exposure", exposures),
-            ("case_mix", case_mix),
-        ):
-            self._different(key, [one.name for one in found])
         for key, found in (("outcome", outcomes), ("exposure", exposures)):
+            self._different(key, [one.name for one in found])
             if not found:
                 self.refuse(key, "nothing", f"at least one [[{key}]]")
         return StudyProtocol(

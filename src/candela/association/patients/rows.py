@@ -325,9 +325,13 @@ def _follow_up(
         "day_of_year": (f"CAST(EXTRACT(DOY FROM {day}) AS INT) - 1", DAYS_IN_YEAR),
     }
     if dated:
-        waited = f"GREATEST(days_between({day}, {CONSENT}), 0)"
+        # GREATEST and LEAST pass over nulls, so that never must be asked for first.
+        waited = f"days_between({day}, {CONSENT})"
         never = horizon + 1
-        joined = f"LEAST(COALESCE({waited}, {never}), {never})"
+        joined = (
+            f"CASE WHEN {CONSENT} IS NULL OR {waited} > {horizon} THEN {never} "
+            f"WHEN {waited} < 0 THEN 0 ELSE {waited} END"
+        )
         found["joined"] = (joined, horizon + 2)
     return found
 
