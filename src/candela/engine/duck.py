@@ -161,6 +161,11 @@ class DuckEngine:
         self._check(sql)
         self._do(f"CREATE OR REPLACE VIEW {quoted(view)} AS {sql}")
 
+    def hold(self, view: str, sql: str) -> None:
+        """Name a query and work it out once; see ``Engine``."""
+        self._check(sql)
+        self._hold(view, sql)
+
     def put(self, view: str, columns: Mapping[str, Sequence[object]]) -> None:
         """Make a small table of our own a view to join."""
         self._put(view, given_table(columns))

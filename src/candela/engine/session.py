@@ -72,6 +72,17 @@ class Engine(Protocol):
             If it is not one, or names what is not there.
         """
 
+    def hold(self, view: str, sql: str) -> None:
+        """Name a query and work it out once, for what would be worked out many times.
+
+        Its rows stay in the engine's memory until it is closed.
+
+        Raises
+        ------
+        InputError
+            If they do not fit and no folder for spilling was named.
+        """
+
     def put(self, view: str, columns: Mapping[str, Sequence[object]]) -> None:
         """Make a small table of our own, such as codes of trusts, a view to join."""
 

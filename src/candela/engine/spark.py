@@ -65,6 +65,7 @@ class SparkEngine:
         self._session, self._spark = session, session.spark
         self.version: str = session.spark.version
         self._files: list[Path] = []
+        self._held: list[Any] = []
         self._open = True
 
     def read_files(
@@ -83,6 +84,18 @@ class SparkEngine:
     def create_view(self, view: str, sql: str) -> None:
         """Name a query; see ``Engine``."""
         self._ask(lambda: self._query(sql).createOrReplaceTempView(view))
+
+    def hold(self, view: str, sql: str) -> None:
+        """Name a query and work it out once; see ``Engine``."""
+        from pyspark import StorageLevel
+
+        def held() -> None:
+            # In memory alone: what does not fit is worked out again, never written.
+            frame = self._query(sql).persist(StorageLevel.MEMORY_ONLY)
+            frame.createOrReplaceTempView(view)
+            self._held.append(frame)
+
+        self._ask(held)
 
     def put(self, view: str, columns: Mapping[str, Sequence[object]]) -> None:
         """Make a small table of our own a view to join."""
@@ -137,6 +150,8 @@ class SparkEngine:
         """Forget everything; nothing is left on disk."""
         if self._open:
             self._open = False
+            for frame in self._held:
+                frame.unpersist()
             self._session.close()
 
     def __enter__(self) -> Self:

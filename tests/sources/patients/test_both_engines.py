@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from candela.engine.duck import open_duckdb
 from candela.engine.spark import SparkEngine
 from patient_files import (
     EPISODE,
@@ -109,3 +110,17 @@ def test_both_engines_read_alike(
         expected = told(ours)
         assert len(expected) > 4
         assert told(theirs) == expected
+
+
+def test_what_is_held_is_not_worked_out_again(
+    spark: SparkEngine, tmp_path: Path
+) -> None:
+    with open_duckdb(folders=[tmp_path], threads=1) as engine:
+        engine.put("given", {"n": [1, 2, 3]})
+        engine.hold("sums", "SELECT SUM(n) AS total FROM given")
+        engine.put("given", {"n": [4]})
+        assert engine.rows("SELECT CAST(total AS INT) AS t FROM sums") == [{"t": 6}]
+    spark.put("given", {"n": [1, 2, 3]})
+    spark.hold("sums", "SELECT SUM(n) AS total FROM given")
+    for _ in range(2):
+        assert spark.rows("SELECT CAST(total AS INT) AS t FROM sums") == [{"t": 6}]

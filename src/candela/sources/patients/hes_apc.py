@@ -63,8 +63,10 @@ def open_hes(
     columns = ", ".join(f"{cell.sql} AS {name}" for name, cell in cells.items())
     engine.create_view("hes_coded", f"SELECT {columns} FROM hes_text")
     _deaths(engine, deaths, person)
-    for name in ("hes_episode", "hes_distinct", "hes_stay", "hes_spell"):
+    for name in ("hes_episode", "hes_distinct", "hes_stay"):
         engine.create_view(name, _sql(name))
+    # Sorting episodes into stays takes longest, and a study looks at stays many times.
+    engine.hold("hes_spell", _sql("hes_spell"))
     decisions = _unreadable(engine, cells, episodes)
     decisions += _unreadable_deaths(engine) if deaths else []
     decisions += _left(engine)
@@ -201,12 +203,13 @@ def _left(engine: Engine) -> list[Decision]:
         "SELECT step, COUNT(*) AS counted FROM hes_episode GROUP BY step"
     )
     counts = {int(str(row["step"])): int(str(row["counted"])) for row in steps}
-    alike = _count(
-        engine, "SELECT COUNT(*) AS counted FROM hes_distinct WHERE nth_alike > 1"
-    )
-    spells = _count(engine, "SELECT COUNT(*) AS counted FROM hes_spell")
+    found = engine.rows(
+        "SELECT COUNT(*) AS spells, CAST(COALESCE(SUM(episodes), 0) AS BIGINT)"
+        " AS distinct_episodes FROM hes_spell"
+    )[0]
+    spells, distinct = (int(str(found[n])) for n in ("spells", "distinct_episodes"))
     left = [counts.get(step, 0) for step in range(1, len(EPISODE_STEPS) + 1)]
-    left += [alike, counts.get(0, 0) - alike - spells]
+    left += [counts.get(0, 0) - distinct, distinct - spells]
     decisions, remaining = [], sum(counts.values())
     for (name, label), number in zip((*EPISODE_STEPS, *STAY_STEPS), left, strict=True):
         remaining -= number
@@ -241,10 +244,6 @@ def _kept(engine: Engine, spells: int) -> list[Decision]:
         for name, label in labels.items()
         if found[name]
     ]
-
-
-def _count(engine: Engine, sql: str) -> int:
-    return int(str(engine.rows(sql)[0]["counted"]))
 
 
 def _canonical(

@@ -5,6 +5,7 @@ WITH spell AS (
         person,
         provider,
         admission,
+        COUNT(*) AS episodes,
         MAX(CASE WHEN forwards = 1 THEN epikey END) AS spell_id,
         MAX(CASE WHEN forwards = 1 THEN site END) AS site,
         MAX(CASE WHEN forwards = 1 THEN method END) AS method,
@@ -16,9 +17,9 @@ WITH spell AS (
         MAX(CASE WHEN forwards = 1 THEN diagnosis END) AS diagnosis,
         MAX(CASE WHEN forwards = 1 THEN other_diagnoses END) AS other_diagnoses,
         MAX(CASE WHEN forwards = 1 THEN specialty END) AS specialty,
-        MAX(CASE WHEN forwards = episodes THEN discharge END) AS discharge,
-        MAX(CASE WHEN forwards = episodes THEN dismeth END) AS dismeth,
-        MAX(CASE WHEN forwards = episodes THEN disdest END) AS disdest
+        MAX(CASE WHEN forwards = in_stay THEN discharge END) AS discharge,
+        MAX(CASE WHEN forwards = in_stay THEN dismeth END) AS dismeth,
+        MAX(CASE WHEN forwards = in_stay THEN disdest END) AS disdest
     FROM hes_stay
     GROUP BY person, provider, admission, stay
 ),

@@ -27,5 +27,5 @@ SELECT
         PARTITION BY person, provider, admission, stay
         ORDER BY epiorder NULLS LAST, epistart NULLS LAST, epiend NULLS LAST, epikey
     ) AS forwards,
-    COUNT(*) OVER (PARTITION BY person, provider, admission, stay) AS episodes
+    COUNT(*) OVER (PARTITION BY person, provider, admission, stay) AS in_stay
 FROM numbered
