@@ -238,7 +238,7 @@ def fit_cox(
     if dropped:
         rows = rows.with_columns(told)
         null = risk_sets(rows, np.zeros(rows.size), ties)
-    best, information, steps = climbed(rows, ties)
+    best, information, steps = climbed(rows, ties, start=null)
     covariance = np.linalg.inv(information)
     score = float(null.score @ np.linalg.solve(null.information(), null.score))
     return CoxFit(

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -103,6 +104,13 @@ class RiskSets:
         by : ndarray, shape (cells,)
             A weight of each cell; all 1 if not given.
         """
+        return self._plain_information.copy() if by is None else self._information(by)
+
+    @cached_property
+    def _plain_information(self) -> Floats:
+        return self._information(None)
+
+    def _information(self, by: Floats | None) -> Floats:
         from candela.stats.cox_kernels import add_information
 
         inverse, f_inverse, square, f_square, ff_square, _ = (
@@ -189,7 +197,7 @@ def climbed(
     rows: CoxRows,
     ties: Ties,
     *,
-    start: Floats | None = None,
+    start: RiskSets | None = None,
     penalty: Penalty | None = None,
 ) -> tuple[RiskSets, Floats, int]:
     """Return the maximum, its information (penalty included), and steps taken.
@@ -199,8 +207,7 @@ def climbed(
     NotConverged
         If a coefficient has no finite value, or steps do not settle.
     """
-    beta = np.zeros(rows.size) if start is None else start
-    here = risk_sets(rows, beta, ties)
+    here = start or risk_sets(rows, np.zeros(rows.size), ties)
     fit, slope, information = _with_penalty(here, penalty)
     for steps in range(1, MAXIMUM_STEPS + 1):
         step = _solved(information, slope, rows)

@@ -43,7 +43,7 @@ import numpy.typing as npt
 from candela.errors import InputError, NotConverged, TooFewData
 from candela.stats.coded import CodeColumn, CodedDesign, Term
 from candela.stats.cox import Contrast, CoxFit, chosen_contrast, fit_cox
-from candela.stats.cox_likelihood import Penalty, RiskSets, Ties, climbed
+from candela.stats.cox_likelihood import Penalty, RiskSets, Ties, climbed, risk_sets
 from candela.stats.cox_rows import CoxRows, Mask, laid_out
 from candela.stats.estimate import Estimate
 from candela.stats.intervals import critical_value, two_sided_p
@@ -68,7 +68,9 @@ MODEL_BASED = (
 
 # Beyond these the frailty is none, or no hazard is shared at all.
 LEAST_VARIANCE, MOST_VARIANCE = 1e-6, 20.0
-VARIANCE_TOLERANCE = 1e-6  # of log variance
+VARIANCE_TOLERANCE = 1e-5  # of log variance
+WIDER = 0.7  # steps in log variance until its best value is between two
+NEAR, MOST_REACH = 0.1, 20.0  # how far in log variance the highest point is sought
 LEAST_GAIN = 1e-7  # of log-likelihood: less is rounding
 FEW_CLUSTERS = 10
 MOST_CLUSTERS = 3_000
@@ -266,13 +268,13 @@ def _fitted(
 
 @dataclass(frozen=True, eq=False)
 class _Point:
-    """The penalised maximum at one variance."""
+    """The penalised maximum at one variance; ``rise`` is 0 at the best one."""
 
     variance: float
     sets: RiskSets
     covariance: Floats
     log_likelihood: float
-    reml_step: float
+    rise: float
 
 
 class _Surface:
@@ -289,67 +291,92 @@ class _Surface:
     ) -> None:
         self.rows, self.ties, self.distribution = rows, ties, distribution
         self.by, self.deaths, self.plain = by, deaths, plain
-        self.beta = np.concatenate([plain.coefficients, np.zeros(len(deaths))])
+        beta = np.concatenate([plain.coefficients, np.zeros(len(deaths))])
+        self.start = self.last = risk_sets(rows, beta, ties)
 
     def at(self, variance: float) -> _Point:
         p = len(self.plain.labels)
         penalty = _PENALTIES[self.distribution](variance, p)
-        sets, information, _ = climbed(
-            self.rows, self.ties, start=self.beta, penalty=penalty
+        self.last, information, _ = climbed(
+            self.rows, self.ties, start=self.last, penalty=penalty
         )
-        self.beta, b = sets.beta, sets.beta[p:]
-        covariance = np.linalg.inv(information)
-        clusters = len(b)
+        b, covariance = self.last.beta[p:], np.linalg.inv(information)
         if self.distribution == "gamma":
             added = _gamma_constant(self.deaths, 1 / variance) + b.sum() / variance
+            rise = -(b.sum() + _gamma_slope(self.deaths, 1 / variance)) / variance
         else:
             _, spread = np.linalg.slogdet(information[p:, p:])
-            added = -(b @ b / variance + clusters * math.log(variance) + spread) / 2
-        trace = float(np.trace(covariance[p:, p:]))
+            added = -(b @ b / variance + len(b) * math.log(variance) + spread) / 2
+            own = covariance[p:, p:]
+            if self.by == "ml":
+                own = np.linalg.inv(information[p:, p:])
+            rise = (b @ b + np.trace(own)) / variance / 2 - len(b) / 2
         return _Point(
             variance=variance,
-            sets=sets,
+            sets=self.last,
             covariance=(covariance + covariance.T) / 2,
-            log_likelihood=sets.log_likelihood + float(added),
-            reml_step=(float(b @ b) + trace) / clusters - variance,
+            log_likelihood=self.last.log_likelihood + float(added),
+            rise=float(rise),
         )
 
     def best(self) -> _Point | None:
         """Return the best variance's fit; ``None`` where it is 0."""
-        if self.distribution == "lognormal" and self.by == "reml":
-            return self._where_zero()
+        near = self._where_level()
+        if near is None or self.distribution == "gamma" or self.by == "reml":
+            return near
+        best = self._highest_near(near.variance)
+        gain = best.log_likelihood - self.plain.log_likelihood
+        return best if gain > LEAST_GAIN else None
+
+    def _where_level(self) -> _Point | None:
+        """Return the fit at the variance where ``rise`` is 0.
+
+        For gamma this is the slope of the likelihood in log variance, and for
+        lognormal by REML what defines it; by ML it leaves out that the spread of b
+        changes with b, and is a place to start.
+        """
+        from scipy import optimize
+
+        def rise(log_variance: float) -> float:
+            return self.at(math.exp(log_variance)).rise
+
+        least, most = math.log(LEAST_VARIANCE), math.log(MOST_VARIANCE)
+        if rise(least) <= 0:
+            return None
+        low = high = min(math.log(max(self._by_moments(), 1e-4)), most)
+        while low > least and rise(low) <= 0:
+            low, high = max(low - WIDER, least), low
+        while rise(high) >= 0:
+            if high >= most:
+                raise _without_bound()
+            low, high = high, min(high + WIDER, most)
+        found = optimize.brentq(rise, low, high, xtol=VARIANCE_TOLERANCE)
+        return self.at(math.exp(float(found)))
+
+    def _by_moments(self) -> float:
+        """Return a first guess: how far deaths are from those expected."""
+        # With all levels 0 the score of a level is its deaths less those expected.
+        away = self.start.score[len(self.plain.labels) :]
+        extra = float(away @ away) - self.deaths.sum()
+        return float(extra / ((self.deaths - away) ** 2).sum())
+
+    def _highest_near(self, variance: float) -> _Point:
         from scipy import optimize
 
         def loss(log_variance: float) -> float:
             return -self.at(math.exp(log_variance)).log_likelihood
 
-        found = optimize.minimize_scalar(
-            loss,
-            bounds=(math.log(LEAST_VARIANCE), math.log(MOST_VARIANCE)),
-            method="bounded",
-            options={"xatol": VARIANCE_TOLERANCE},
-        )
-        variance = math.exp(float(found.x))
-        if variance > 0.99 * MOST_VARIANCE:
-            raise _without_bound()
-        best = self.at(variance)
-        gain = best.log_likelihood - self.plain.log_likelihood
-        return best if gain > LEAST_GAIN else None
-
-    def _where_zero(self) -> _Point | None:
-        from scipy import optimize
-
-        def step(log_variance: float) -> float:
-            variance = math.exp(log_variance)
-            return self.at(variance).reml_step / variance
-
-        low, high = math.log(LEAST_VARIANCE), math.log(MOST_VARIANCE)
-        if step(low) <= 0:
-            return None
-        if step(high) >= 0:
-            raise _without_bound()
-        found = optimize.brentq(step, low, high, xtol=VARIANCE_TOLERANCE)
-        return self.at(math.exp(float(found)))
+        middle, reach = math.log(variance), NEAR
+        while True:
+            found = optimize.minimize_scalar(
+                loss,
+                bounds=(middle - reach, middle + reach),
+                method="bounded",
+                options={"xatol": VARIANCE_TOLERANCE},
+            )
+            if abs(found.x - middle) < 0.9 * reach or reach > MOST_REACH:
+                return self.at(math.exp(float(found.x)))
+            middle, reach = float(found.x), 2 * reach
 
 
 def _without_bound() -> NotConverged:
@@ -400,4 +427,13 @@ def _gamma_constant(deaths: Floats, shape: float) -> float:
         steps = np.arange(int(d))
         total += float(np.log1p((steps - d) / (shape + d)).sum())
         total += shape * math.log(shape / (shape + d)) + d
+    return total
+
+
+def _gamma_slope(deaths: Floats, shape: float) -> float:
+    """Return the derivative of ``_gamma_constant`` in the shape."""
+    total = 0.0
+    for d in deaths:
+        total += float((1 / (shape + np.arange(int(d)))).sum())
+        total -= math.log1p(d / shape)
     return total
