@@ -212,6 +212,18 @@ def test_a_view_can_be_named_again(engine: Engine) -> None:
         assert engine.rows("SELECT n FROM v") == [{"n": number}]
 
 
+def test_what_is_held_is_worked_out_once(engine: Engine, tmp_path: Path) -> None:
+    file = write_stays(tmp_path / "stays.parquet", rows=100)
+    engine.read_files("stays", [file], kind="parquet")
+    engine.hold("held", "SELECT org, COUNT(*) AS n FROM stays GROUP BY org")
+    # 100 stays among 7 organisations: the first two have 15, the others 14.
+    again = "SELECT org, n FROM held ORDER BY org"
+    found = [tuple(row.values()) for row in engine.rows(again)]
+    assert found == [(f"Z{code}", 15 if code < 2 else 14) for code in range(7)]
+    with pytest.raises(ValueError, match=NOT_A_QUERY):
+        engine.hold("other", "DROP TABLE held")
+
+
 def cut_off(folder: Path) -> tuple[Path, str]:
     file = folder / "bad.parquet"
     write_stays(file, rows=1000)

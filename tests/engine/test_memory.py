@@ -142,6 +142,17 @@ def test_the_order_of_rows_does_not_depend_on_threads(stays: Path, sql: str) -> 
     assert all(np.array_equal(found[0], other) for other in found[1:])
 
 
+def test_the_order_of_held_rows_does_not_depend_on_threads(stays: Path) -> None:
+    found = []
+    for threads in (1, 2, 2):
+        with reading(stays, threads=threads, memory=200) as engine:
+            engine.hold("held", "SELECT age, org FROM stays GROUP BY age, org")
+            rows = engine.coded(f"SELECT age, {ORG} FROM held", {"age": 100, "org": 7})
+            found.append(np.stack([c.codes for c in rows.columns.values()]))
+    assert found[0].shape == (2, 700)
+    assert all(np.array_equal(found[0], other) for other in found[1:])
+
+
 def test_rows_come_in_the_order_of_the_file(stays: Path) -> None:
     with reading(stays, memory=200) as engine:
         rows = engine.coded(IN_FILE_ORDER[0], {"age": 100, "org": 7})

@@ -12,9 +12,8 @@ never depends on how many there are.
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, TypeVar
@@ -25,9 +24,10 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from candela.engine.code_columns import gathered, whole_numbers
+from candela.engine.duck_lock import locked_connection
+from candela.engine.duck_sql import keeps_order, source_sql
 from candela.engine.expressions import quoted
 from candela.engine.file_columns import same_columns, written_columns
-from candela.engine.functions import DUCKDB_FUNCTIONS
 from candela.engine.given import given_table
 from candela.engine.session import CodedRows, FileKind
 from candela.engine.spill import SpillFolder
@@ -40,13 +40,7 @@ __all__ = ["DuckEngine", "open_duckdb"]
 Answer = TypeVar("Answer")
 
 BATCH_ROWS = 500_000
-KEYS_AT_ONCE = 25_000_000  # 8 bytes each, twice while they are sorted
-# These hand rows on as they came; every other operator may not.
-KEEPING_ORDER = {
-    "COLUMN_DATA_SCAN", "DUMMY_SCAN", "EMPTY_RESULT", "FILTER", "LIMIT", "ORDER_BY",
-    "PROJECTION", "READ_CSV", "READ_PARQUET", "SEQ_SCAN", "STREAMING_LIMIT",
-    "TABLE_SCAN", "TOP_N", "UNION",
-}  # fmt: skip
+KEYS_AT_ONCE = 50_000_000  # 8 bytes each, twice while they are gathered
 
 
 def open_duckdb(
@@ -82,40 +76,8 @@ def open_duckdb(
     if memory_bytes < 1 or threads < 1:
         raise ValueError("an engine needs memory and a thread")
     place = None if spill is None else SpillFolder.within(spill)
-    connection = duckdb.connect(
-        ":memory:",
-        config={
-            "allow_community_extensions": False,
-            "allow_persistent_secrets": False,
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "disabled_optimizers": "in_clause",  # it turns a list into a join
-            "enable_external_file_cache": False,
-            "memory_limit": f"{memory_bytes // 1000}KB",
-            "preserve_insertion_order": True,
-            "python_enable_replacements": False,
-            "temp_directory": "" if place is None else str(place.folder),
-            "threads": threads,
-        },
-    )
-    for function in DUCKDB_FUNCTIONS:
-        connection.execute(f"CREATE MACRO {function}")
-    _lock(connection, folders, spills=place is not None)
+    connection = locked_connection(folders, memory_bytes, threads, place)
     return DuckEngine(connection, folders, threads, place, progress)
-
-
-def _lock(
-    connection: duckdb.DuckDBPyConnection, folders: Sequence[Path], *, spills: bool
-) -> None:
-    if spills:
-        # The cipher that DuckDB carries itself; another one would be a download.
-        connection.execute("SET force_mbedtls_unsafe = true")
-        connection.execute("SET temp_file_encryption = true")
-    listed = ", ".join(_text(f"{folder.resolve()}/") for folder in folders)
-    connection.execute(f"SET allowed_directories = [{listed}]")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET allowed_configs = ['threads']")
-    connection.execute("SET lock_configuration = true")
 
 
 class DuckEngine:
@@ -152,7 +114,7 @@ class DuckEngine:
         columns = same_columns(
             files, lambda file: self._columns(file, kind), self._folders
         )
-        source = _source(files, kind, columns)
+        source = source_sql(files, kind, columns)
         self._do(f"CREATE OR REPLACE VIEW {quoted(view)} AS FROM {source}")
         return columns
 
@@ -212,9 +174,10 @@ class DuckEngine:
             return 0
         kept, keys = f"_kept_{next(self._numbers)}", f"(SELECT k FROM {repeated})"
         order = ", ".join(f"{quoted(c)} NULLS LAST" for c in self._view_columns(source))
-        self._do(
-            f"CREATE TABLE {kept} AS FROM {rows} WHERE {name} IN {keys}"
-            f" QUALIFY ROW_NUMBER() OVER (PARTITION BY {name} ORDER BY {order}) = 1"
+        self._hold(
+            kept,
+            f"FROM {rows} WHERE {name} IN {keys}"
+            f" QUALIFY ROW_NUMBER() OVER (PARTITION BY {name} ORDER BY {order}) = 1",
         )
         self._do(
             f"CREATE OR REPLACE VIEW {quoted(view)} AS FROM {rows}"
@@ -270,13 +233,32 @@ class DuckEngine:
 
     def _batches(self, query: str) -> Generator[Any, None, None]:
         """Yield record batches; the order of rows does not depend on the threads."""
-        alone = self._threads > 1 and not self._keeps_order(query)
-        if alone:
-            self._connection.execute("SET threads = 1")
-        try:
+        with self._one_order(query):
             yield from self._read(query)
+
+    def _hold(self, name: str, query: str) -> None:
+        """Make a table whose rows have one order, however many threads there are."""
+
+        def made() -> None:
+            with self._one_order(query):
+                self._connection.execute(
+                    f"CREATE OR REPLACE TABLE {quoted(name)} AS {query}"
+                ).fetchall()
+
+        self._ask(made)
+
+    @contextmanager
+    def _one_order(self, query: str) -> Iterator[None]:
+        """Run on one thread what would lose the order of rows on several."""
+        explained = self._connection.execute(f"EXPLAIN (FORMAT JSON) {query}")
+        if self._threads == 1 or keeps_order(explained.fetchall()[0][1]):
+            yield
+            return
+        self._connection.execute("SET threads = 1")
+        try:
+            yield
         finally:
-            if alone and not self._watched.stopped:
+            if not self._watched.stopped:
                 self._connection.execute(f"SET threads = {self._threads}")
 
     def _read(self, query: str) -> Generator[Any, None, None]:
@@ -287,11 +269,6 @@ class DuckEngine:
                 yield batch
         finally:
             reader.close()
-
-    def _keeps_order(self, query: str) -> bool:
-        explained = self._connection.execute(f"EXPLAIN (FORMAT JSON) {query}")
-        plan = json.loads(explained.fetchall()[0][1])
-        return all(name in KEEPING_ORDER for name in _operators(plan))
 
     def _repeated(self, view: str, key: str) -> tuple[str, int]:
         """Make a table ``k`` of keys that come twice; return its name and extra rows.
@@ -343,33 +320,10 @@ class DuckEngine:
     def _columns(self, file: Path, kind: FileKind) -> tuple[str, ...]:
         if kind != "parquet":
             return written_columns(file, kind)
-        source = _source([file], kind, ())
+        source = source_sql([file], kind, ())
         return self._ask(lambda: tuple(self._connection.sql(f"FROM {source}").columns))
 
     def _view_columns(self, view: str) -> tuple[str, ...]:
         return self._ask(
             lambda: tuple(self._connection.sql(f"FROM {quoted(view)}").columns)
         )
-
-
-def _source(files: Sequence[Path], kind: FileKind, columns: Sequence[str]) -> str:
-    listed = ", ".join(_text(str(file.resolve())) for file in files)
-    if kind == "parquet":
-        return f"read_parquet([{listed}], hive_partitioning = false)"
-    types = ", ".join(f"{_text(column)}: 'VARCHAR'" for column in columns)
-    mark = _text("|" if kind == "pipe" else ",")
-    return (
-        f"read_csv([{listed}], auto_detect = false, header = true, delim = {mark},"
-        f" quote = '\"', escape = '\"', nullstr = '', columns = {{{types}}},"
-        " hive_partitioning = false)"
-    )
-
-
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _operators(plan: list[dict[str, Any]]) -> Iterator[str]:
-    for step in plan:
-        yield str(step["name"]).strip()
-        yield from _operators(step["children"])
