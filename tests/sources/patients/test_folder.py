@@ -226,3 +226,34 @@ def test_several_gzips_in_one_file_are_one_text(tmp_path: Path) -> None:
     with opened(tmp_path) as found:
         assert found.tables.inputs[0].rows == 2
         assert found.tables.rows == {"admission_spell": 2}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("PERSON_ID,DEATH_DATE\nP1,2015-06-01\n", "episodes in the layout of HES APC"),
+        ("icd10_prefix,diagnosis_group\nI,heart\n", "episodes in the layout of HES"),
+        ("PATIENTID,VITALSTATUSDATE\n1,2015-01-01\n", "tumours in the layout of the"),
+    ],
+)
+def test_a_file_that_would_be_passed_over_in_silence_is_refused(
+    tmp_path: Path, text: str, wanted: str
+) -> None:
+    told = refusal(tmp_path, more_csv=text)
+    assert f"more.csv: it goes with {wanted}" in told
+
+
+def test_the_example_of_the_how_to_is_read_as_it_says(tmp_path: Path) -> None:
+    page = Path(__file__).parents[3] / "docs" / "how-to" / "bring-patient-data.md"
+    shown = re.findall(r"```(?:csv|text)\n(.*?)```", page.read_text(), re.DOTALL)
+    (tmp_path / "spells.csv").write_text(shown[0])
+    (tmp_path / "activity.csv").write_text(shown[1])
+    with opened(tmp_path) as found:
+        assert found.tables.rows == {"admission_spell": 3}
+        assert found.cells("spell_id", "died_in_hospital") == [
+            ("1", False),
+            ("2", True),
+            ("3", None),  # empty is not known, and not no
+        ]
+        assert found.tables.research_activity["value"].tolist() == [1630, 412]
+        assert found.tables.decisions == ()

@@ -31,6 +31,20 @@ from candela.tables.patients import PATIENT_TABLES, RESEARCH_ACTIVITY
 __all__ = ["read_patient_folder"]
 
 OFFICIAL_LIST_BYTES = 100_000_000
+# Files that say nothing without another kind, which would be passed over in silence.
+DESCRIBED = {
+    "hes_apc": "episodes in the layout of HES APC",
+    "registry_tumour": "tumours in the layout of the Simulacrum",
+}
+GOES_WITH = {
+    "hes_deaths": "hes_apc",
+    "diagnosis_groups": "hes_apc",
+    "comorbidity": "hes_apc",
+    "registry_patient": "registry_tumour",
+    "sact_regimen": "registry_tumour",
+    "sact_drug": "registry_tumour",
+    "radiotherapy": "registry_tumour",
+}
 
 
 def read_patient_folder(folder: Path) -> PatientFolder:
@@ -126,6 +140,16 @@ def _conflicts(
                     f"({first}) and {titles[roles[1]]}",
                     "one layout for each table",
                     "Take one of the two out of the folder.",
+                )
+            )
+    for role, main in GOES_WITH.items():
+        if files.get(role) and not files.get(main):
+            problems.append(
+                Problem(
+                    files[role][0].name,
+                    f"it goes with {DESCRIBED[main]}, and there are none here",
+                    f"{DESCRIBED[main]} beside it",
+                    "Put them into the folder, or take this file out.",
                 )
             )
     for role, headings in files.items():
