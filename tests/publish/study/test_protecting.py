@@ -272,3 +272,51 @@ def test_what_a_class_rests_on_is_rounded_before_its_share() -> None:
     ).outcomes
     # 1,003 is shown as 1,005 and 96 as 95.
     assert shown.classes[0].crude_risk == pytest.approx(95 / 1_005)
+
+
+def test_a_class_without_few_of_its_people_is_shown_as_the_class() -> None:
+    """204,113 patients with and 204,108 without participants: 5 must not be told."""
+    found = ozdemir_like()
+    (outcome,) = found.outcomes
+    lowest, *others = outcome.primary.contrasts
+    without = replace(outcome.secondary[-1], contrasts=(
+        replace(lowest, patients=lowest.patients - 5, events=lowest.events - 2),
+        *others,
+    ))  # fmt: skip
+    secondary = (*outcome.secondary[:-1], without)
+    (shown,) = protected(
+        replace(found, outcomes=(replace(outcome, secondary=secondary),))
+    ).outcomes
+    main, other = shown.classes[0], shown.secondary[-1].contrasts[0]
+    assert (other.patients, other.events) == (main.patients, main.events)
+
+
+def test_where_thirds_are_cut_is_told_to_two_digits_and_their_ends_are_open() -> None:
+    """They are doses of single trusts in single years, which few people may make."""
+    found = ozdemir_like()
+    (outcome,) = found.outcomes
+    lowest, middle, highest = outcome.primary.contrasts
+    cut = (
+        replace(lowest, low=0.0943794, high=0.6625387),
+        replace(middle, low=0.6633260, high=1.2986875),
+        replace(highest, low=1.3045312, high=15.342001),
+    )
+    primary = replace(outcome.primary, contrasts=cut)
+    (shown,) = protected(
+        replace(found, outcomes=(replace(outcome, primary=primary),))
+    ).outcomes
+    assert [(c.low, c.high) for c in shown.classes] == [
+        (None, 0.66),
+        (0.66, 1.3),
+        (1.3, None),
+    ]
+
+
+def test_edges_that_were_declared_are_told_as_they_are() -> None:
+    survival = protected(downing_like()).outcomes[0]
+    assert [(c.low, c.high) for c in survival.classes] == [
+        (None, 0.0),
+        (0.0, 0.05),
+        (0.05, 0.10),
+        (0.10, None),
+    ]

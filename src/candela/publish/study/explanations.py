@@ -2,8 +2,8 @@
 
 What remains is chosen by rule, as on every page of results: little where the check's
 interval holds the main result and leaves its side unchanged, much where the main result
-lies outside it, some where the check alone cannot tell.  Of a check that counts a unit
-of research instead, only the direction is compared.
+lies outside it, some where the check alone cannot tell.  Of a check that counts another
+distance in research, only the direction is compared.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from candela.publish.study.drawn import drawn_table
 from candela.publish.study.shown import ShownAnalysis, ShownOutcome, ShownStudy
 from candela.stats.estimate import Estimate
 
-__all__ = ["Explanation", "explanations_of", "explanations_table"]
+__all__ = ["OTHER_UNIT", "Explanation", "explanations_of", "explanations_table"]
 
 
 @dataclass(frozen=True)
@@ -60,15 +60,21 @@ CHECKS = (
         ("within", "between"),
     ),
     _Check(
-        "The model", "Took another model", ("random_intercept", "frailty", "robust")
+        "The model",
+        "Took another model",
+        ("random_intercept", "frailty", "robust", "marginal"),
     ),
-    _Check("Where classes are cut", "Drew a line through all doses", ("dose",)),
+    _Check(
+        "Where classes are cut",
+        "Drew a line or a curve through all doses",
+        ("dose", "spline"),
+    ),
     _Check(
         "The time between research and deaths", "Took research of other years", ("lag",)
     ),
     _Check("What counts as research", "Counted other research", ("by_",)),
 )
-PER_UNIT = ("dose", "within", "between")
+OTHER_UNIT = ("dose", "within", "between", "spline")
 CONTROL = "negative_control"
 
 
@@ -102,8 +108,8 @@ def _explained(check: _Check, main: Estimate, analysis: ShownAnalysis) -> Explan
     e = analysis.estimate
     assert e is not None
     did = f"{check.did}: {analysis.label}"
-    if analysis.name.startswith(PER_UNIT):
-        return Explanation(check.what, did, f"{_words(e)} a unit", _of_unit(main, e))
+    if analysis.name.startswith(OTHER_UNIT):
+        return Explanation(check.what, did, _words(e), _of_unit(main, e))
     result = f"{main.value:.3f} became {_words(e)}"
     return Explanation(check.what, did, result, remains(_ratio(main), _ratio(e)))
 
@@ -153,5 +159,6 @@ def explanations_table(found: ShownStudy) -> PublishedTable:
             for o in found.outcomes
             for e in explanations_of(o)
         ],
-        "Ratios are of most research against least, with their 95% intervals.",
+        "Ratios are of most research against least, with their 95% intervals; those of "
+        "a line or a curve, and of years and trusts, are of other distances.",
     )

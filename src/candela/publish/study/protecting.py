@@ -7,7 +7,8 @@ figures of a study are differences of one another.
 
 * Where the count of a step or a class is hidden, four stands in for it in every total,
   so that the same is said whichever of 1 to 7 it was.
-* Totals of an outcome that differ by 1 to 7 people are shown as one number.
+* Totals of an outcome, and counts of a class in two analyses, that differ by 1 to 7
+  people are shown as one number.
 * What is made of a hidden count (a rate, a ratio, the estimate of its class) is
   absent, and rates and ratios are made of the rounded counts.
 * Survival is given at quarters of a year, and only where nobody or at least eight
@@ -20,8 +21,8 @@ treated as any other.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from math import floor, log10
 
@@ -202,9 +203,13 @@ def _outcome(study: StudyResult, found: OutcomeResult, shift: float) -> ShownOut
         {found.patients: shown_count(max(people, 0))},
         (a.estimate.observations for a in found.analyses),
     )
-    primary = _analysis(found.primary, totals)
+    beside = _Beside(
+        {c.label: c for c in classes},
+        frozenset(edge for e in study.protocol.exposures for edge in e.edges),
+    )
+    primary = _analysis(found.primary, totals, beside)
     hidden = {c.label for c in primary.contrasts if c.hidden}
-    secondary = tuple(_analysis(a, totals) for a in found.secondary)
+    secondary = tuple(_analysis(a, totals, beside) for a in found.secondary)
     if primary.estimate is None:
         # They rest on the same classes, whose counts they would give away.
         same = found.primary.exposure
@@ -291,6 +296,30 @@ class _Totals:
         return self._known.get(total, shown_count(total))
 
 
+@dataclass(frozen=True)
+class _Beside:
+    """What a class is shown beside: the primary classes, and the edges declared."""
+
+    primary: Mapping[str, Contrast]
+    declared: frozenset[float]
+
+    def count(self, label: str, what: str, count: int) -> int:
+        """Return a count, or that of the primary class if they differ by few people."""
+        main = self.primary.get(label)
+        known = count if main is None else int(getattr(main, what))
+        return known if is_small(abs(known - count)) else count
+
+    def edge(self, value: float | None, *, outermost: bool) -> float | None:
+        """Return where a class begins or ends, as it was declared, or to two digits.
+
+        An edge that was cut from the data is the dose of one trust in one year, and may
+        be of few participants; the outermost two are left open.
+        """
+        if value is None or value in self.declared:
+            return value
+        return None if outermost else _digits(value, 2)
+
+
 def _estimate(found: Estimate | None, totals: _Totals) -> Estimate | None:
     """Return an estimate with its people rounded; nothing if they are too few."""
     if found is None:
@@ -311,16 +340,25 @@ def _estimate(found: Estimate | None, totals: _Totals) -> Estimate | None:
     )
 
 
-def _digits(value: float) -> float:
-    """Return a number to six digits."""
+def _digits(value: float, digits: int = DIGITS) -> float:
+    """Return a number to so many digits."""
     if value == 0 or not np.isfinite(value):
         return float(value)
-    return round(float(value), DIGITS - 1 - floor(log10(abs(value))))
+    return round(float(value), digits - 1 - floor(log10(abs(value))))
 
 
-def _analysis(found: StudyAnalysis, totals: _Totals) -> ShownAnalysis:
+def _analysis(found: StudyAnalysis, totals: _Totals, beside: _Beside) -> ShownAnalysis:
     reference_hidden = any(_rests_on_few(c) for c in found.contrasts if c.reference)
-    contrasts = tuple(_contrast(c, totals, reference_hidden) for c in found.contrasts)
+    lows = [c.low for c in found.contrasts if c.low is not None]
+    highs = [c.high for c in found.contrasts if c.high is not None]
+    contrasts = tuple(
+        replace(
+            _contrast(c, totals, beside, reference_hidden),
+            low=beside.edge(c.low, outermost=c.low == min(lows, default=None)),
+            high=beside.edge(c.high, outermost=c.high == max(highs, default=None)),
+        )
+        for c in found.contrasts
+    )
     ends = least_first(contrasts)
     hidden = reference_hidden or any(c.hidden for c in (*ends[:1], *ends[-1:]))
     return ShownAnalysis(
@@ -348,9 +386,10 @@ def _rests_on_few(found: Contrast) -> bool:
 
 
 def _contrast(
-    found: Contrast, totals: _Totals, reference_hidden: bool
+    found: Contrast, totals: _Totals, beside: _Beside, reference_hidden: bool
 ) -> ShownContrast:
-    people, dead = shown_count(found.patients), shown_count(found.events)
+    people = shown_count(beside.count(found.label, "patients", found.patients))
+    dead = shown_count(beside.count(found.label, "events", found.events))
     hidden = _rests_on_few(found)
     risk: float | None = None
     if not hidden and isinstance(people, int) and isinstance(dead, int) and people:

@@ -161,9 +161,13 @@ def _analysis_row(
         "label": capitalised(analysis.label),
         "primary": analysis.primary,
         "scale": analysis.ratio,
-        "exposure": analysis.exposure,
-        "cohort": analysis.cohort,
-        "model": analysis.model,
+        "exposure": _same_as(found.primary.exposure, analysis.exposure, analysis),
+        "model": "; ".join(
+            (
+                _same_as(found.primary.model, analysis.model, analysis),
+                analysis.cohort,
+            )
+        ),
         "naive": analysis.naive,
         "shown": e is not None,
         "why": HIDDEN_RESULT,
@@ -185,6 +189,11 @@ def _analysis_row(
         part: Markup(show(f"{name}.{part}", value, words.removeprefix("= ")))
         for part, (value, words) in numbers.items()
     }
+
+
+def _same_as(main: str, own: str, analysis: ShownAnalysis) -> str:
+    """Return a choice in words, short where it is that of the main analysis."""
+    return "as the main one" if own == main and not analysis.primary else own
 
 
 def _checklist() -> list[dict[str, str]]:

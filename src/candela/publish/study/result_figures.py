@@ -18,6 +18,7 @@ from candela.publish.study.charts import (
 from candela.publish.study.charts.forest import SOURCES
 from candela.publish.study.charts.tried import CHOICES
 from candela.publish.study.drawn import CLASS, INTERVAL, drawn_table, subtitle_of
+from candela.publish.study.explanations import OTHER_UNIT
 from candela.publish.study.protecting import NOTE
 from candela.publish.study.shown import (
     ShownAnalysis,
@@ -36,6 +37,7 @@ from candela.publish.words import Show
 __all__ = ["curves_figure", "forest_figure", "shape_figure", "tried_figure"]
 
 MOST_CLASSES = 6
+OTHER_ADJUSTMENT = ("unadjusted", "without_")
 
 
 def forest_figure(found: ShownStudy, outcome: ShownOutcome, show: Show) -> Chart | None:
@@ -241,10 +243,7 @@ def tried_figure(found: ShownStudy, outcome: ShownOutcome, show: Show) -> Chart 
                 a.label if a is not main else f"Main: {a.label}",
                 a is main,
                 *ends(a.estimate),
-                a.exposure != main.exposure,
-                a.cohort != main.cohort,
-                a.model != main.model,
-                a.naive,
+                *_differs(a, main),
             )
             for a in done
         ],
@@ -270,4 +269,17 @@ def tried_figure(found: ShownStudy, outcome: ShownOutcome, show: Show) -> Chart 
             f"{min(values):.2f} to {max(values):.2f}; marks show in which choices each "
             "differs from the main one. Table follows."
         ),
+    )
+
+
+def _differs(a: ShownAnalysis, main: ShownAnalysis) -> tuple[bool, ...]:
+    """Return in which choices an analysis differs from the main one."""
+    people = a.cohort != main.cohort
+    return (
+        a.exposure != main.exposure,
+        people,
+        a.model != main.model and not a.naive,
+        a.name.startswith(OTHER_ADJUSTMENT) and not people,
+        a.name.startswith(OTHER_UNIT),
+        a.naive,
     )

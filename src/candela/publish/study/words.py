@@ -36,6 +36,7 @@ __all__ = [
     "flow_sentence",
     "in_1000",
     "key_of",
+    "outcome_flow",
     "relative_sentence",
     "sufficiency",
     "verdict_sentence",
@@ -244,7 +245,7 @@ def verdict_sentence(found: ShownOutcome, show: Show) -> str:
             times = show(
                 f"{key_of(found.name)}.times_information",
                 verdict.times_information,
-                f"{verdict.times_information:.1f}",
+                f"{max(1.1, verdict.times_information):.1f}",
             )
             return (
                 f"To settle it would take about {times} times as much information "
@@ -282,16 +283,28 @@ def flow_sentence(found: ShownStudy, show: Show) -> str:
     """Return how many began, how many are studied, and why most left."""
     if not found.flow:
         return "No step of the cohort was counted."
-    first, last = found.flow[0].before, found.flow[-1].remaining
-    began = _count(show, "flow.began", first)
-    stayed = _count(show, "flow.studied", last)
-    left = [s for s in found.flow if s.kind == "left" and isinstance(s.count, int)]
+    steps = found.flow
+    if len(found.outcomes) == 1:
+        steps = (*steps, *found.outcomes[0].flow)
+    began = _count(show, "flow.began", steps[0].before)
+    stayed = _count(show, "flow.studied", steps[-1].remaining)
+    left = [s for s in steps if s.kind == "left" and isinstance(s.count, int)]
     most = max(left, key=lambda s: int(s.count), default=None)
     told = f"{began} rows began and {stayed} are studied"
     if most is None or not most.count:
         return f"{told}."
     count = _count(show, "flow.most", most.count)
     return f"{told}; most left because: {html.escape(_lowered(most.label))} ({count})."
+
+
+def outcome_flow(found: ShownOutcome, show: Show) -> str:
+    """Return how many of those studied an outcome is counted of."""
+    if not found.flow:
+        return ""
+    key, what = key_of(found.name), html.escape(found.label)
+    before = _count(show, f"{key}.flow.began", found.flow[0].before)
+    after = _count(show, f"{key}.flow.studied", found.flow[-1].remaining)
+    return f"Of {before} rows studied, {after} are in the analysis of {what}."
 
 
 def _lowered(text: str) -> str:

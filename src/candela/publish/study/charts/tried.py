@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any
 
 from candela.publish.charts.chart import (
@@ -19,9 +20,12 @@ from candela.publish.study.charts.ratios import left_to_right, line_at_one, span
 
 __all__ = ["CHOICES", "tried_chart"]
 
-CHOICES = ("other research", "other people", "other model", "a caution only")
-ROW = 24
-LABELS = 290
+CHOICES = (
+    *("other research", "other people", "other model", "other adjustment"),
+    *("other distance", "a caution only"),
+)
+ROW = 34
+LABEL = 40  # characters of a line
 
 
 def tried_chart(
@@ -37,19 +41,30 @@ def tried_chart(
     """
     import altair as alt_
 
-    rows = [row for row in rows_of(table) if row["estimate"] is not None]
+    rows = [
+        {**row, "label": "|".join(wrap(row["analysis"], LABEL))}
+        for row in rows_of(table)
+        if row["estimate"] is not None
+    ]
     rows.sort(key=lambda row: (row["estimate"], row["analysis"]))
-    order = [row["analysis"] for row in rows]
+    order = [row["label"] for row in rows]
     low, high = span_of(row[k] for row in rows for k in ("estimate", "lower", "upper"))
     height = ROW * len(order) + 10
     y = alt_.Y(
-        "analysis:N",
+        "label:N",
         sort=order,
         scale=alt_.Scale(domain=order),
-        axis=alt_.Axis(title=None, labelLimit=LABELS, ticks=False, labelFontSize=12),
+        axis=alt_.Axis(
+            title=None,
+            labelExpr="split(datum.label, '|')",
+            labelLimit=0,
+            ticks=False,
+            labelFontSize=12,
+            labelLineHeight=14,
+        ),
     )
     left = alt_.layer(line_at_one(), *_estimates(rows, y, low, high)).properties(
-        width=WIDTH - 330, height=height
+        width=WIDTH - 350, height=height
     )
     chart = alt_.hconcat(left, _choices(rows, order, height), spacing=12)
     return Chart(
@@ -91,12 +106,12 @@ def _choices(rows: Sequence[dict[str, Any]], order: list[str], height: int) -> A
     import altair as alt_
 
     marks = [
-        {"analysis": row["analysis"], "choice": choice}
+        {"label": row["label"], "choice": choice}
         for row in rows
         for choice in CHOICES
         if row[choice.replace(" ", "_")]
     ]
-    y = alt_.Y("analysis:N", sort=order, scale=alt_.Scale(domain=order), axis=None)
+    y = alt_.Y("label:N", sort=order, scale=alt_.Scale(domain=order), axis=None)
     x = alt_.X(
         "choice:N",
         sort=list(CHOICES),
@@ -109,5 +124,5 @@ def _choices(rows: Sequence[dict[str, Any]], order: list[str], height: int) -> A
         alt_.Chart(alt_.Data(values=marks))
         .mark_point(filled=True, opacity=1, shape="square", size=70, color=INK)
         .encode(x=x, y=y)
-        .properties(width=110, height=height)
+        .properties(width=130, height=height)
     )
