@@ -20,6 +20,7 @@ from reference_data import layouts_page, measures_page, tables_page
 from reference_patients import patient_layouts_page
 from reference_questionnaires import questionnaires_page
 from reference_roles import roles_page
+from reference_study import study_protocol_page
 from reference_use import commands_page, errors_page, protocol_page, settings_page
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -32,6 +33,7 @@ PAGES = {
     "commands.md": commands_page,
     "errors.md": errors_page,
     "protocol.md": protocol_page,
+    "study-protocol.md": study_protocol_page,
     "roles.md": roles_page,
     "api.md": api_page,
     "settings.md": settings_page,

@@ -89,8 +89,12 @@ class Classed:
 
     @property
     def told(self) -> list[int]:
-        """Classes that can be compared: with patients, some of whom died."""
-        return np.flatnonzero((self.events > 0) & (self.patients > 0)).tolist()
+        """Classes that can be compared: where some died, in two organisations or more.
+
+        How much organisations differ cannot be told from one alone.
+        """
+        told = (self.events > 0) & (self.events < self.patients)
+        return np.flatnonzero(told & (self.organisations > 1)).tolist()
 
     @property
     def reference(self) -> int:
@@ -112,7 +116,7 @@ class Classed:
         """
         if len(self.told) < 2:
             raise TooFewData(
-                "patients who died are in fewer than two classes of "
+                "patients of two organisations are in fewer than two classes of "
                 f"{self.prepared.exposure.label}; there is nothing to compare."
             )
         kept = [n for n in self.told if n != self.reference]
@@ -147,7 +151,8 @@ class Classed:
         if not missing:
             return ()
         return (
-            f"No comparison of {' or '.join(missing)}: nobody there, or nobody died.",
+            f"No comparison of {' or '.join(missing)}: nobody there, nobody who died, "
+            "or one organisation alone.",
         )
 
 
@@ -307,7 +312,7 @@ def contrasts_of(
             risk = crude.get(number, 0.0)
         estimate = None
         if number in classed.told and number != classed.reference:
-            estimate = answer.of(classed.against(number, classed.reference))
+            estimate = _estimate(answer, classed.against(number, classed.reference))
         found.append(
             Contrast(
                 label=one.label,
@@ -322,6 +327,14 @@ def contrasts_of(
             )
         )
     return tuple(found)
+
+
+def _estimate(answer: Answer, contrast: Mapping[str, float]) -> Estimate | None:
+    """Return a contrast, or nothing where a single organisation carries it."""
+    try:
+        return answer.of(contrast)
+    except TooFewData:
+        return None
 
 
 def in_order(contrasts: tuple[Contrast, ...]) -> bool | None:

@@ -163,7 +163,7 @@ def _known(
             f"({prepared.exposure.label}); at least {protocol.fewest_organisations} "
             "are needed."
         )
-    label = f"organisation without a known dose in its year: {prepared.exposure.label}"
+    label = f"organisation without a known dose in its year: {prepared.exposure.name}"
     return FlowStep("dose", label, "left", total - known, known, organisations)
 
 

@@ -181,7 +181,7 @@ def outcome_rows(
     event = _event_at_hand(outcome, count.columns)
     steps = tuple(_steps(event, outcome.horizon_days))
     flow = tuple(_flow(engine, cohort, count, steps))
-    if not flow[-1].remaining:
+    if flow and not flow[-1].remaining:
         raise TooFewData(f"nobody is left for {outcome.label}.")
     wanted = {*outcome.adjust_for, *outcome.stratify_by}
     joints = joints_of([f for name, f in count.factors.items() if name in wanted])
@@ -264,14 +264,13 @@ def _flow(
     places = count.places.stands_for
     for number, one in enumerate(steps, 1):
         stay = [r for r in found if whole(r["step"]) == 0 or whole(r["step"]) > number]
-        yield FlowStep(
-            one.name,
-            one.label,
-            "left",
-            sum(whole(r["n"]) for r in found if whole(r["step"]) == number),
-            sum(whole(r["n"]) for r in stay),
-            len({places[str(r["org"]), whole(r["year"])] for r in stay}),
-        )
+        left = sum(whole(r["n"]) for r in found if whole(r["step"]) == number)
+        remaining = sum(whole(r["n"]) for r in stay)
+        if left or one.name == "operation" or not remaining:
+            organisations = {places[str(r["org"]), whole(r["year"])] for r in stay}
+            yield FlowStep(
+                one.name, one.label, "left", left, remaining, len(organisations)
+            )
 
 
 def _coded(

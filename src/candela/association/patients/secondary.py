@@ -46,6 +46,7 @@ LABELS: dict[Model, str] = {
     "random_intercept": "a random level for each organisation",
     "frailty": "a frailty for each organisation",
 }
+UNADJUSTED = "not adjusted for anything"
 PARTS = {
     "between": "between organisations of different mean dose",
     "within": "between years of one organisation",
@@ -75,7 +76,7 @@ def _other_models(run: Run, primary: Primary) -> None:
     if primary.comparison.classed is not None:
         run.attempt(
             "unadjusted",
-            "adjusted for nothing",
+            UNADJUSTED,
             partial(_adjusted_otherwise, run, primary, (), True),
         )
     for name in declared.without_covariates:
@@ -129,7 +130,7 @@ def _adjusted_otherwise(
         unadjusted=unadjusted,
     )
     name = "unadjusted" if unadjusted else f"without_{'_'.join(without)}"
-    label = f"not adjusted for {' and '.join(without)}" if without else "unadjusted"
+    label = f"not adjusted for {' and '.join(without)}" if without else UNADJUSTED
     return _analysis_of(run, found, name.replace(" ", "_"), label)
 
 
