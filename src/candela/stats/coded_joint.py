@@ -25,13 +25,12 @@ Places = npt.NDArray[np.intp]
 # Takes some of the rows of any array, whatever it holds.
 Change = Callable[[npt.NDArray[Any]], npt.NDArray[Any]]
 
-# Most levels of a joint column that were tried; two columns of 2,048 levels would fill
-# 32 MB for each thread.
-CAPACITIES = (1, 16, 64, 256, 512, 1024)
-# Cells of all pair tables (2 MB) beyond which a look is likely to be a slow one.
-NEAR_CELLS = 250_000
-# Looks at a table that setting up and reading one of its cells is worth.
-CELL_COST = 6
+# Most levels of a joint column; each is tried.  What follows was measured.
+CAPACITIES = (1, 16, 32, 64, 96, 128, 192, 256, 512, 1024)
+# With so many cells in all tables, a look takes twice as long as in a small table.
+FAR_CELLS = 620_000
+# Looks that making a cell and multiplying it by the numbers of its levels is worth.
+CELL_COST = 40
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,7 +207,7 @@ def _cost(bins: list[list[CodeColumn]], rows: int) -> float:
     levels = [_levels(columns) for columns in bins]
     cells = (sum(levels) ** 2 - sum(size**2 for size in levels)) / 2 + sum(levels)
     looks = len(bins) * (len(bins) + 3) / 2
-    return rows * looks * (1 + cells / NEAR_CELLS / 8) + CELL_COST * cells
+    return rows * looks * (1 + cells / FAR_CELLS) + CELL_COST * cells
 
 
 def _joined(columns: list[CodeColumn], design: CodedDesign) -> JointColumn:
