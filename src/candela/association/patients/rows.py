@@ -24,7 +24,7 @@ from candela.association.patients.cohort import (
 from candela.association.patients.places import Units
 from candela.association.patients.protocol import Cohort, OutcomePlan, StudyProtocol
 from candela.association.patients.result import FlowStep
-from candela.association.patients.tallies import looked_up
+from candela.association.patients.tallies import looked_up, mapped
 from candela.engine import CodedRows, Engine
 from candela.engine.expressions import choice, first_step, quoted
 from candela.errors import InputError, TooFewData
@@ -192,7 +192,7 @@ def outcome_rows(
     coded = _coded(engine, count, cohort, outcome, event, steps, joints)
     place = coded.columns["place"].codes.astype(np.uint16, copy=False)
     # In place: no second copy of a column of all rows.
-    np.take(unit_of, place, out=place, mode="clip")
+    mapped(place, unit_of, place)
     unit = CodeColumn("unit", place, len(units))
     return OutcomeRows(
         units=units,
