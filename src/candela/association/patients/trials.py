@@ -15,7 +15,7 @@ from candela.association.patients.result import TrialParticipants
 from candela.association.patients.rows import OutcomeRows
 from candela.association.patients.tallies import tally
 
-__all__ = ["trial_participants"]
+__all__ = ["bound_of", "trial_participants"]
 
 PARTICIPANT, NOT_KNOWN = 1, 2
 
@@ -36,17 +36,27 @@ def trial_participants(rows: OutcomeRows, primary: Primary) -> TrialParticipants
     by_unit = tally([(rows.unit.codes, rows.unit.levels), (flags, 3), (rows.event, 2)])
     total = by_unit.sum(axis=(0, 2))
     lowest, highest = _shares(by_unit.sum(axis=2), primary)
-    bound = None
-    if lowest is not None and highest is not None and lowest < 1:
-        bound = (1 - highest) / (1 - lowest)
     return TrialParticipants(
         participants=int(total[PARTICIPANT]),
         events=int(by_unit[:, PARTICIPANT, 1].sum()),
         unknown=int(total[NOT_KNOWN]),
         share_highest=highest,
         share_lowest=lowest,
-        bound=bound,
+        bound=bound_of(lowest=lowest, highest=highest),
     )
+
+
+def bound_of(*, lowest: float | None, highest: float | None) -> float | None:
+    """Return the ratio of risks that participants alone could make, none of them dying.
+
+    Parameters
+    ----------
+    lowest, highest
+        Share of participants in the lowest and in the highest class.
+    """
+    if lowest is None or highest is None or lowest == 1:
+        return None
+    return (1 - highest) / (1 - lowest)
 
 
 def _shares(
