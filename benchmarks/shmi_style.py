@@ -23,6 +23,7 @@ from pathlib import Path
 
 import pyarrow.csv
 import pyarrow.parquet
+
 from admissions import LEVELS, make_admissions, print_table
 
 COVARIATES = ("year", "age", "sex", "method", "comorbidity", "deprivation")
@@ -58,7 +59,7 @@ base.execute(
     f"CREATE TEMP TABLE cells AS SELECT {by}, count(*) AS n, sum(death) AS deaths "
     f"FROM read_parquet('{sys.argv[1]}') GROUP BY {by}"
 )
-print(json.dumps([float(base.sql("SELECT sum(deaths) FROM cells").fetchone()[0])]))
+print(json.dumps([float(base.execute("SELECT sum(deaths) FROM cells").fetchone()[0])]))
 """
 SKLEARN = """
 import json, sys
@@ -76,13 +77,11 @@ for _, part in frame.groupby("diagnosis"):
     expected += np.bincount(part["trust"], risk, minlength=140)
 print(json.dumps(expected[:2].tolist()))
 """
-R_START = """
+R_ROWS = """
 d <- read.csv(commandArgs(TRUE)[1])
 for (n in c("year", "age", "sex", "method", "comorbidity", "deprivation")) {
   d[[n]] <- factor(d[[n]])
 }
-"""
-R_ROWS = """
 expected <- numeric(140)
 for (part in split(d, d$diagnosis)) {
   f <- suppressWarnings(glm(
@@ -94,23 +93,34 @@ for (part in split(d, d$diagnosis)) {
 cat(jsonlite::toJSON(unname(expected[1:2]), digits = NA))
 """
 R_CELLS = """
-by <- c("diagnosis", "year", "age", "sex", "method", "comorbidity", "deprivation")
-expected <- numeric(140)
-for (part in split(d, d$diagnosis)) {
-  key <- interaction(part[by[-1]], drop = TRUE)
-  first <- !duplicated(key)
-  cells <- part[first, ]
-  n <- tabulate(key)[key[first]]
-  y <- as.vector(rowsum(part$death, as.integer(key))[as.integer(key[first])])
+d <- read.csv(commandArgs(TRUE)[1])
+sizes <- c(
+  diagnosis = 140, year = 5, age = 21, sex = 2, method = 3, comorbidity = 3,
+  deprivation = 6
+)
+key <- integer(nrow(d))
+for (n in names(sizes)) key <- key * as.integer(sizes[[n]]) + d[[n]]
+K <- prod(sizes)
+trials <- tabulate(key + 1L, K)
+deaths <- tabulate(key[d$death == 1] + 1L, K)
+cells <- data.frame(at = which(trials > 0))
+rest <- cells$at - 1
+for (n in rev(names(sizes))) {
+  cells[[n]] <- rest %% sizes[[n]]
+  rest <- rest %/% sizes[[n]]
+}
+for (n in names(sizes)[-1]) cells[[n]] <- factor(cells[[n]])
+cells$y <- deaths[cells$at]
+cells$n <- trials[cells$at]
+risk <- numeric(K)
+for (part in split(cells, cells$diagnosis)) {
   f <- suppressWarnings(glm(
     cbind(y, n - y) ~ year + age + sex + method + comorbidity + deprivation,
-    binomial, cells
+    binomial, part
   ))
-  risk <- numeric(nlevels(key))
-  risk[as.integer(key[first])] <- fitted(f)
-  s <- tapply(risk[as.integer(key)], factor(part$trust, 0:139), sum, default = 0)
-  expected <- expected + s
+  risk[part$at] <- fitted(f)
 }
+expected <- tapply(risk[key + 1L], factor(d$trust, 0:139), sum)
 cat(jsonlite::toJSON(unname(expected[1:2]), digits = NA))
 """
 PROGRAMS = {
@@ -118,7 +128,7 @@ PROGRAMS = {
     "DuckDB, one GROUP BY": GROUPED,
     "scikit-learn for each group": SKLEARN,
 }
-IN_R = {"R glm on cells": R_START + R_CELLS, "R glm on rows": R_START + R_ROWS}
+IN_R = {"R glm on cells": R_CELLS, "R glm on rows": R_ROWS}
 
 
 def main() -> None:
