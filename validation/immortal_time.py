@@ -151,7 +151,7 @@ def main() -> int:
         print(told(name, found))
     benefit = float(np.mean([row[WRONG].upper < 0 for row in rows]))
     print(f"the wrong way finds a benefit that is not there in {benefit:.1%}")
-    wrong = [name for name in RIGHT if leaves(counts[name].covered, replicates)]
+    wrong = [name for name in RIGHT if leaves(counts[name])]
     if benefit < FOUND_BY_THE_WRONG:
         wrong.append(WRONG)
     for name in wrong:
