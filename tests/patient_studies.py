@@ -230,6 +230,7 @@ def patients(rows: int = 4000, seed: int = 6) -> Columns:
         "site_icd10": ["C180"] * rows,
         "stage": [str(n) if n < 5 else None for n in stage],
         "age_at_diagnosis": age.tolist(),
+        "sex": ["male" if n % 2 else "female" for n in range(rows)],
         "trust_diagnosis": [TRUSTS[n] for n in trust],
         "vital_status": np.where(dead, "dead", "alive").tolist(),
         "vital_status_date": [
@@ -242,7 +243,11 @@ def patients(rows: int = 4000, seed: int = 6) -> Columns:
 
 
 def write_folder(
-    place: Path, *, spell: Columns | None = None, cancer: Columns | None = None
+    place: Path,
+    *,
+    spell: Columns | None = None,
+    cancer: Columns | None = None,
+    life_table: bool = False,
 ) -> Path:
     """Write a folder in the plain layout, with research and beds from 2010 on."""
     place.mkdir(parents=True, exist_ok=True)
@@ -266,6 +271,15 @@ def write_folder(
             beds.append(f"{code},{spring},beds_general_acute,100")
     (place / "research_activity.csv").write_text("\n".join(figures) + "\n")
     (place / "org_structure.csv").write_text("\n".join(beds) + "\n")
+    if life_table:
+        dying = [
+            f"{sex},{age},{year},{min(2e-5 * 1.1**age, 0.5):.8f}"
+            for sex in ("male", "female")
+            for year in (2012, 2013)
+            for age in range(111)
+        ]
+        heading = "sex,age_years,year,death_probability"
+        (place / "life_table.csv").write_text("\n".join([heading, *dying]) + "\n")
     return place
 
 

@@ -10,8 +10,11 @@ import numpy as np
 import pytest
 
 from candela.association.patients import study
+from candela.association.patients.net import life_table_of
 from candela.association.patients.result import OutcomeResult, StudyResult
 from candela.errors import InputError, TooFewData
+from candela.tables import Table
+from candela.tables.patients import LIFE_TABLE
 from patient_studies import (
     ADMISSIONS,
     CANCER,
@@ -38,7 +41,8 @@ def admissions(tmp_path_factory: pytest.TempPathFactory) -> StudyResult:
 
 @pytest.fixture(scope="module")
 def cancer(tmp_path_factory: pytest.TempPathFactory) -> StudyResult:
-    folder = write_folder(tmp_path_factory.mktemp("cancer"), cancer=patients())
+    place = tmp_path_factory.mktemp("cancer")
+    folder = write_folder(place, cancer=patients(), life_table=True)
     return result_of(folder, CANCER)
 
 
@@ -182,11 +186,77 @@ def test_survival_is_told_as_a_hazard_ratio_with_curves(cancer: StudyResult) -> 
     assert outcome.primary.ratio == "hazard ratio"
     assert outcome.primary.estimate.upper < 1  # planted: exp(-0.4)
     kinds = {curve.kind for curve in outcome.curves}
-    assert kinds == {"observed", "adjusted"}
+    assert kinds == {"observed", "adjusted", "net"}
     for curve in outcome.curves:
-        assert (np.diff(curve.survival) <= 1e-12).all()
+        assert curve.kind == "net" or (np.diff(curve.survival) <= 1e-12).all()
         assert (np.diff(curve.at_risk) <= 0).all()
     assert outcome.proportional_hazards[-1][0] == "all together"
+
+
+def test_net_survival_is_above_survival_since_some_would_have_died_anyway(
+    cancer: StudyResult,
+) -> None:
+    curves = {(one.kind, one.label): one for one in only(cancer).curves}
+    labels = [label for kind, label in curves if kind == "net"]
+    assert labels == ["0%", "above 0% to 10%", "above 10%"]
+    for label in labels:
+        net, observed = curves["net", label], curves["observed", label]
+        assert net.days.tolist() == observed.days.tolist()
+        assert net.survival[-1] > observed.survival[-1]
+
+
+def test_a_life_table_with_a_gap_is_refused_with_how_much_is_missing() -> None:
+    ages = [0, 1, 0]
+    table = Table(
+        LIFE_TABLE,
+        {
+            "sex": np.array(["male", "male", "female"], dtype=object),
+            "age_years": np.array(ages, dtype=np.float64),
+            "year": np.full(3, 2012.0),
+            "death_probability": np.array([0.1, 1.0, 0.1]),
+            "source_file": np.array(["life.csv"] * 3, dtype=object),
+            "source_row": np.array([2.0, 3.0, 4.0]),
+        },
+    )
+    # Two sexes, one year and two ages are four; women of 1 are missing.
+    with pytest.raises(InputError, match="lacks 1 of 4 chances of dying"):
+        life_table_of(table)
+
+
+def test_a_dose_can_be_a_straight_line_without_classes(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path, spell=spells(3000))
+    outcome = only(
+        result_of(
+            folder,
+            ADMISSIONS,
+            ('form = "thirds"', 'form = "continuous"'),
+            ('model = "robust"', 'model = "random_intercept"'),
+        )
+    )
+    assert outcome.primary.target == "conditional"
+    assert outcome.primary.contrasts == ()
+    assert outcome.monotone is None
+    # 400 recruits a hundred beds against 20: about four units between the halves.
+    assert outcome.primary.estimate.value == pytest.approx(
+        math.exp(LOG_ODDS / 4), abs=0.08
+    )
+    not_done = {one.name for one in outcome.not_done}
+    assert {"risks", "marginal"} <= not_done
+
+
+def test_survival_can_be_stratified_and_have_a_frailty(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path, cancer=patients(2000))
+    outcome = only(
+        result_of(
+            folder,
+            CANCER,
+            ('adjust_for = ["age", "stage"]', 'adjust_for = ["age"]'),
+            ('model = "robust"', 'model = "frailty"\nstratify_by = ["stage"]'),
+        )
+    )
+    assert outcome.primary.model == "Cox with a gamma frailty of each organisation"
+    assert outcome.primary.target == "conditional"
+    assert 0.4 < outcome.primary.estimate.value < 1
 
 
 def test_years_of_high_participation_are_past_years_only(cancer: StudyResult) -> None:

@@ -18,6 +18,7 @@ from candela.association.patients.case_mix_model import CaseMixModel, case_mix_m
 from candela.association.patients.e_values import COMMON, e_values_of
 from candela.association.patients.fitting import asked
 from candela.association.patients.main_analysis import Primary, primary_of
+from candela.association.patients.net import life_table_of, net_curves
 from candela.association.patients.places import Units
 from candela.association.patients.prepared import Exposures
 from candela.association.patients.protocol import OutcomePlan, StudyProtocol
@@ -133,7 +134,7 @@ def _result(
             "how far organisations differ",
             lambda: _median_odds_ratio(run, primary),
         )
-    curves = _curves(run, primary)
+    curves = (*_curves(run, primary), *_net(run, primary))
     hazards = _proportional_hazards(run, primary)
     return OutcomeResult(
         name=outcome.name,
@@ -234,6 +235,19 @@ def _curves(run: Run, primary: Primary) -> tuple[SurvivalCurve, ...]:
         lambda: adjusted_curves(run, primary),
     )
     return (*(found or ()), *(adjusted or ()))
+
+
+def _net(run: Run, primary: Primary) -> tuple[SurvivalCurve, ...]:
+    table = run.exposures.tables.life_table
+    if run.outcome.kind != "survival" or table is None or not len(table):
+        return ()
+    found = _optional(
+        run,
+        "net_survival",
+        "net survival by class",
+        lambda: net_curves(run, primary, life_table_of(table)),
+    )
+    return found or ()
 
 
 def _proportional_hazards(

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "adjusted_curves",
     "adjusted_risks",
+    "curve_days",
     "marginal_odds_ratio",
     "observed_curves",
 ]
@@ -114,7 +115,7 @@ def observed_curves(run: Run, primary: Primary) -> tuple[SurvivalCurve, ...]:
         keep=keep,
         level=run.level,
     )
-    days = _days(run)
+    days = curve_days(run)
     found = []
     for curve in curves:
         place = np.searchsorted(curve.days, days, side="right") - 1
@@ -144,7 +145,8 @@ def _at_risk(run: Run, primary: Primary, days: list[int]) -> Mapping[str, Ints]:
     return found
 
 
-def _days(run: Run) -> Ints:
+def curve_days(run: Run) -> Ints:
+    """Return the days at which curves are told, from 0 to the horizon."""
     days = np.linspace(0, run.outcome.horizon_days, CURVE_POINTS)
     return np.unique(np.round(days)).astype(np.int64)
 
@@ -214,7 +216,7 @@ def _adjusted(run: Run, classed: Classed, answer: Answer) -> AdjustedSurvival:
         question.design,
         classed.name,
         _settings(classed, question.asked[0]),
-        _days(run)[1:],
+        curve_days(run)[1:],
         cluster=question.rows.trust,
         level=run.level,
     )

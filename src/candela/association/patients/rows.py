@@ -29,8 +29,9 @@ from candela.engine import CodedRows, Engine
 from candela.engine.expressions import choice, first_step, quoted
 from candela.errors import InputError, TooFewData
 from candela.stats.coded import CodeColumn
+from candela.tables.patients import SEX
 
-__all__ = ["OutcomeRows", "outcome_rows"]
+__all__ = ["OutcomeRows", "PopulationRows", "outcome_rows"]
 
 Mask = npt.NDArray[np.uint8]
 NEEDED = {
@@ -49,6 +50,27 @@ START = {"died_30d_surgery": "first_surgery_date", "died": "diagnosis_date"}
 START_WORDS = {"died_30d_surgery": "operation", "died": "diagnosis"}
 CONSENT = "trial_first_date"
 DAYS_IN_YEAR = 366
+OLDEST = 130
+
+
+@dataclass(frozen=True, eq=False)
+class PopulationRows:
+    """What says which people of the population each patient is like.
+
+    Attributes
+    ----------
+    sex
+        0 male, 1 female, 2 not known.
+    age
+        Whole years at diagnosis.
+    begin
+        Day of diagnosis, counted from 1 January of ``first_year``.
+    """
+
+    sex: CodeColumn
+    age: CodeColumn
+    begin: CodeColumn
+    first_year: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +95,8 @@ class OutcomeRows:
         Days until joining a trial, one more than the horizon for never.
     day_of_year
         Of diagnosis, from 0.
+    population
+        Where survival is to be set beside a life table.
     """
 
     units: Units
@@ -88,6 +112,7 @@ class OutcomeRows:
     flow: tuple[FlowStep, ...]
     event_used: str
     start: CodeColumn | None = None
+    population: PopulationRows | None = None
 
     @property
     def rows(self) -> int:
@@ -114,6 +139,7 @@ class OutcomeRows:
             stop=_taken_if(self.stop, row),
             joined=_taken_if(self.joined, row),
             day_of_year=_taken_if(self.day_of_year, row),
+            population=None,
         )
 
     def until_joining(self) -> OutcomeRows:
@@ -162,13 +188,24 @@ class OutcomeRows:
             start=CodeColumn("start", begins, levels),
             joined=None,
             day_of_year=None,
+            population=None,
         )
 
 
 def outcome_rows(
-    engine: Engine, count: CohortCount, protocol: StudyProtocol, outcome: OutcomePlan
+    engine: Engine,
+    count: CohortCount,
+    protocol: StudyProtocol,
+    outcome: OutcomePlan,
+    *,
+    beside_population: bool = False,
 ) -> OutcomeRows:
     """Return the rows of one outcome, and the further steps at which rows left.
+
+    Parameters
+    ----------
+    beside_population
+        Whether sex, age and day are wanted too, for a life table.
 
     Raises
     ------
@@ -189,7 +226,11 @@ def outcome_rows(
     if outcome.kind == "survival":
         later = outcome.horizon_days // 365 + 1
     units, unit_of = count.places.units(later)
-    coded = _coded(engine, count, cohort, outcome, event, steps, joints)
+    wanted_columns = _wanted(count, cohort, outcome, event, joints)
+    beside_population &= outcome.kind == "survival" and "sex" in count.columns
+    if beside_population:
+        wanted_columns |= _population_columns(count, cohort)
+    coded = _coded(engine, steps, wanted_columns)
     place = coded.columns["place"].codes.astype(np.uint16, copy=False)
     # In place: no second copy of a column of all rows.
     mapped(place, unit_of, place)
@@ -207,6 +248,7 @@ def outcome_rows(
         day_of_year=coded.columns.get("day_of_year"),
         flow=flow,
         event_used=event,
+        population=_population(coded, count) if beside_population else None,
     )
 
 
@@ -273,24 +315,22 @@ def _flow(
             )
 
 
-def _coded(
-    engine: Engine,
+Wanted = dict[str, tuple[str, int]]
+
+
+def _wanted(
     count: CohortCount,
     cohort: Cohort,
     outcome: OutcomePlan,
     event: str,
-    steps: Sequence[Step],
     joints: Sequence[Joint],
-) -> CodedRows:
+) -> Wanted:
+    """Return SQL and number of levels of each code column."""
     places, horizon = count.places, outcome.horizon_days
     org = choice(quoted(cohort.organisation), places.reported, unknown=None)
     years, first = len(places.years), places.years[0]
-    wanted: dict[str, tuple[str, int]] = {
-        "place": (
-            f"{org} * {years} + study_year - {first}",
-            len(places.reported) * years,
-        )
-    }
+    place = f"{org} * {years} + study_year - {first}"
+    wanted: Wanted = {"place": (place, len(places.reported) * years)}
     wanted |= {joint.name: (joint.sql, joint.levels) for joint in joints}
     wanted["event"] = (_event_sql(event, horizon), 2)
     if count.has_trial:
@@ -298,6 +338,28 @@ def _coded(
         wanted["trial"] = (flag, 3)
     if outcome.kind == "survival":
         wanted |= _follow_up(cohort, event, horizon, dated=CONSENT in count.columns)
+    return wanted
+
+
+def _population_columns(count: CohortCount, cohort: Cohort) -> Wanted:
+    years = count.places.years
+    first = f"CAST('{years[0]}-01-01' AS DATE)"
+    return {
+        "sex": (choice("sex", SEX, unknown=len(SEX)), len(SEX) + 1),
+        "age": (f"LEAST(age_at_diagnosis, {OLDEST})", OLDEST + 1),
+        "begin": (
+            f"days_between({first}, {quoted(cohort.index_day)})",
+            len(years) * DAYS_IN_YEAR,
+        ),
+    }
+
+
+def _population(coded: CodedRows, count: CohortCount) -> PopulationRows:
+    sex, age, begin = (coded.columns[name] for name in ("sex", "age", "begin"))
+    return PopulationRows(sex, age, begin, count.places.years[0])
+
+
+def _coded(engine: Engine, steps: Sequence[Step], wanted: Wanted) -> CodedRows:
     inside = first_step([one.condition for one in steps])
     selected = ", ".join(f"{sql} AS {name}" for name, (sql, _) in wanted.items())
     return engine.coded(

@@ -69,7 +69,13 @@ def study(
     outcomes = []
     for outcome in protocol.outcomes:
         say(f"{outcome.label}: reading rows")
-        rows = outcome_rows(engine, count, protocol, outcome)
+        rows = outcome_rows(
+            engine,
+            count,
+            protocol,
+            outcome,
+            beside_population=tables.life_table is not None,
+        )
         outcomes.append(outcome_result(protocol, outcome, rows, exposures, say))
         del rows  # the next outcome's rows need its room
     return StudyResult(
