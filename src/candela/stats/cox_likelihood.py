@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from candela.errors import InputError, NotConverged
-from candela.stats.cox_rows import CoxRows, summed_by
+from candela.stats.cox_rows import CoxRows
 
 __all__ = ["Penalty", "RiskSets", "Ties", "climbed", "listed", "risk_sets", "varying"]
 
@@ -113,9 +113,7 @@ class RiskSets:
     def _information(self, by: Floats | None) -> Floats:
         from candela.stats.cox_kernels import add_information
 
-        inverse, f_inverse, square, f_square, ff_square, _ = (
-            self.ties if by is None else self.ties * by
-        )
+        inverse, f_inverse = self.ties[:2] if by is None else self.ties[:2] * by
         rows = self.rows
         total = add_information(
             *rows.basis,
@@ -123,10 +121,29 @@ class RiskSets:
             rows.size,
             rows.entries.most,
         )
-        half = (self.s1 * square[:, None] - self.e1 * f_square[:, None]).T @ self.s1
-        other = (self.e1 * ff_square[:, None] - self.s1 * f_square[:, None]).T @ self.e1
-        total -= half + other
+        means = self._means_squared()
+        if by is None:
+            plain: Floats = total - means.T @ means
+            return plain
+        parts = len(means) // rows.cells
+        total -= (means * np.tile(by, parts)[:, None]).T @ means
         return np.asarray((total + total.T) / 2)
+
+    def _means_squared(self) -> Floats:
+        """Return vectors whose squares add up to the sum of m m' over deaths.
+
+        One a cell, shape (cells, p), or two with Efron's ties, shape (2 cells, p): the
+        sum over the deaths of a cell has rank two, a form in s1 and e1.
+        """
+        _, _, square, f_square, ff_square, _ = self.ties
+        root = np.sqrt(square)
+        known = np.maximum(root, 1e-300)
+        along: Floats = self.s1 * root[:, None]
+        if not ff_square.any():
+            return along
+        along -= self.e1 * (f_square / known)[:, None]
+        left = np.maximum(ff_square - (f_square / known) ** 2, 0.0)
+        return np.vstack([along, self.e1 * np.sqrt(left)[:, None]])
 
     def death_means(self) -> Floats:
         """Return the mean of m over the deaths of each cell, shape (cells, p)."""
@@ -178,19 +195,8 @@ def risk_sets(rows: CoxRows, beta: Floats, ties: Ties) -> RiskSets:
     tied = cox_kernels.sum_ties(rows.deaths, s0, e0, ties == "efron")
     died = rows.event == 1
     fit = float((eta[died] - shift).sum() - tied[5].sum())
-    score = _sum_of_events(rows) - tied[0] @ s1 + tied[1] @ e1
+    score = rows.sum_of_events - tied[0] @ s1 + tied[1] @ e1
     return RiskSets(rows, beta, weight, s0, e0, s1, e1, tied, fit, score, shift)
-
-
-def _sum_of_events(rows: CoxRows) -> Floats:
-    """Return the sum of x over events, shape (p,)."""
-    died, entries = rows.event == 1, rows.entries
-    counts = np.zeros(len(entries.starts) - 1)
-    for k, first in enumerate(entries.levels):
-        found = np.bincount(rows.codes[died, k])
-        counts[first : first + len(found)] += found
-    each = np.repeat(counts, np.diff(entries.starts))
-    return summed_by(entries.index, entries.value * each, rows.size)
 
 
 def climbed(

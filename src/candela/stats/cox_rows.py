@@ -8,6 +8,7 @@ every sum over a risk set is a running sum over cells.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -127,6 +128,17 @@ class CoxRows:
         entries = self.entries
         values = entries.by_level(entries.value * beta[entries.index])
         return np.asarray(linear_predictors(self.codes, entries.levels, values))
+
+    @cached_property
+    def sum_of_events(self) -> Floats:
+        """The sum of x over events, shape (p,)."""
+        died, entries = self.event == 1, self.entries
+        counts = np.zeros(len(entries.starts) - 1)
+        for k, first in enumerate(entries.levels):
+            found = np.bincount(self.codes[died, k])
+            counts[first : first + len(found)] += found
+        each = np.repeat(counts, np.diff(entries.starts))
+        return summed_by(entries.index, entries.value * each, self.size)
 
     def in_order(self, column: CodeColumn) -> npt.NDArray[np.int64]:
         """Return another column of the same rows, in this order."""
