@@ -24,7 +24,7 @@ HEAVY = (
     *("django", "allauth", "waitress", "psycopg"),
 )
 KEEPING = ("serve", "worker", "upgrade", "backup", "restore", "audit")
-COMMANDS = ("check", "build", "demo", "verify", *KEEPING)
+COMMANDS = ("check", "build", "demo", "verify", "patients", "study", *KEEPING)
 
 
 def as_subprocess(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
