@@ -12,6 +12,7 @@ import pytest
 from candela.errors import InputError, NotConverged, TooFewData
 from candela.stats.clustered_rows import ClusteredRows
 from candela.stats.coded import CodeColumn, CodedDesign, factor_term, numeric_term
+from candela.stats.intercept_climb import _inverse
 from candela.stats.intercept_surface import surface_at
 from candela.stats.median_odds_ratio import (
     marginal_from_conditional,
@@ -245,6 +246,77 @@ def test_no_difference_between_trusts_is_the_ordinary_model_and_said() -> None:
     assert 0.05 < fit.intercept_sd_upper < 0.5
     assert median_odds_ratio(fit).lower == 1
     assert (fit.cluster_modes == 0).all()
+
+
+def test_limits_by_profile_likelihood_are_those_of_lme4(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    place = "candela.stats.random_intercept_logistic.LARGEST_NORMAL_ERROR"
+    normal = fitted("cbpp", 9)
+    monkeypatch.setattr(place, 0.0)
+    profile = fitted("cbpp", 9)
+    lower, upper = CASES["cbpp"]["expected"]["profile"]
+    # lme4 draws a spline through the profile.
+    assert profile.intercept_sd_lower == pytest.approx(lower, rel=1e-4)
+    assert profile.intercept_sd_upper == pytest.approx(upper, rel=1e-4)
+    assert normal.intercept_sd_lower == pytest.approx(lower, rel=0.1)
+    assert normal.intercept_sd_upper == pytest.approx(upper, rel=0.1)
+
+
+def test_a_spread_that_may_be_none_has_limits_from_nought() -> None:
+    x = np.random.default_rng(1).integers(0, 3, 400)
+    died = (np.random.default_rng(1).random(400) < 0.3).astype(np.uint8)
+    fit = fit_random_intercept_logistic(
+        CodedDesign.of_values({"x": x}),
+        died,
+        column("trust", np.repeat(np.arange(10), 40), 10),
+    )
+    assert fit.intercept_sd > 0
+    assert fit.intercept_sd_lower == 0
+    assert fit.intercept_sd < fit.intercept_sd_upper < 1
+    assert median_odds_ratio(fit).lower == 1
+
+
+def test_a_spread_too_small_to_matter_is_still_found_in_many_patients() -> None:
+    # 200 trusts of a million patients, log odds 0.012 apart: chance alone makes 0.002.
+    level = np.random.default_rng(24).normal(0, 0.012, 200)
+    events = np.rint(1e6 / (1 + np.exp(-level))).astype(np.uint32)
+    fit = fit_random_intercept_logistic(
+        CodedDesign((), ()),
+        events,
+        column("trust", np.arange(200), 200),
+        trials=np.full(200, 1_000_000, np.uint32),
+    )
+    found = math.sqrt(float(np.var(level)) - 4e-6)
+    assert fit.intercept_sd == pytest.approx(found, rel=1e-3)
+
+
+def test_two_trusts_of_few_patients_allow_any_spread() -> None:
+    # 199 of 200 in one, 1 of 200 in the other
+    fit = fit_random_intercept_logistic(
+        CodedDesign((), ()),
+        np.array([199, 1], np.uint32),
+        column("trust", [0, 1], 2),
+        trials=np.array([200, 200], np.uint32),
+    )
+    assert fit.intercept_sd_upper == math.inf
+    with pytest.raises(TooFewData, match="2 trusts are too few"):
+        median_odds_ratio(fit)
+
+
+def test_trusts_where_all_or_none_had_the_event_have_no_finite_spread() -> None:
+    trust = np.repeat(np.arange(10), 40)
+    with pytest.raises(NotConverged, match="all had the event, or none had"):
+        fit_random_intercept_logistic(
+            CodedDesign.of_values({"x": np.arange(400) % 3}),
+            (trust % 2).astype(np.uint8),
+            column("trust", trust, 10),
+        )
+
+
+def test_a_point_where_the_likelihood_bends_upwards_is_no_top() -> None:
+    with pytest.raises(NotConverged, match="no highest likelihood"):
+        _inverse(np.diag([1.0, -1.0]), np.ones(2, np.bool_))
 
 
 def test_a_planted_spread_and_odds_ratio_are_recovered() -> None:

@@ -54,6 +54,15 @@ as_it_comes <- function(data) {
   )
 }
 
+# 95% limits of the standard deviation by profile likelihood.
+profiled <- function(data) {
+  fit <- glmer(
+    cbind(y, n - y) ~ factor(period) + (1 | cluster), data, binomial, nAGQ = 9,
+    control = settled()
+  )
+  suppressWarnings(suppressMessages(as.numeric(confint(fit, parm = "theta_"))))
+}
+
 # Admissions of 40 trusts in cells of age, sex and method; 3 to 20 to a cell, a third of
 # the cells empty; a dose for each trust.
 made_up_admissions <- function(seed) {
@@ -75,6 +84,7 @@ cattle <- one(
   "cbpp", cbind(y, n - y) ~ factor(period) + (1 | cluster), herds, c(1, 9, 25)
 )
 cattle$expected$as_it_comes <- as_it_comes(herds)
+cattle$expected$profile <- profiled(herds)
 write_reference("mixed_logistic", list(
   cattle,
   one(

@@ -23,7 +23,7 @@ from candela.stats.intercept_surface import (
     surface_without,
 )
 
-__all__ = ["LEAST_LOG_SD", "Hill", "Known", "Top", "climb"]
+__all__ = ["LARGEST_LOG_SD", "LEAST_LOG_SD", "Hill", "Known", "Top", "climb"]
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -36,8 +36,12 @@ GAIN_TOLERANCE = 1e-13
 LEAST_GAIN = 1e-11
 # Second derivatives are made anew when a step leaves more than this share to be gained.
 STALE = 0.04
-# A spread of log odds of 1e-4, which nobody could see.
+# A spread of log odds that nobody could see, and one where it is asked whether a
+# spread of 0 is likelier.
 LEAST_LOG_SD = math.log(1e-4)
+SMALL_LOG_SD = math.log(0.02)
+# A spread of log odds of 20 makes each cluster have the event always, or never.
+LARGEST_LOG_SD = math.log(20)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,21 +66,24 @@ class Hill:
         Which coefficients may leave 0.
     ridge
         What keeps the coefficients of a thinned set finite.
+    floor
+        A log sd below which the climb ends.
     kind
-        ``fixed`` leaves log sd where it starts; ``flat`` has none.
+        ``flat`` has no log sd.
     """
 
     rows: ClusteredRows
     rule: Rule
     free: Mask
     ridge: float = 0.0
-    kind: Literal["whole", "fixed", "flat"] = "whole"
+    floor: float = SMALL_LOG_SD
+    kind: Literal["whole", "flat"] = "whole"
 
     @property
     def moving(self) -> Mask:
         """Which parameters may move."""
-        by_kind = {"whole": [True], "fixed": [False], "flat": []}
-        return np.concatenate([self.free, np.array(by_kind[self.kind], np.bool_)])
+        sd = np.ones(1 if self.kind == "whole" else 0, np.bool_)
+        return np.concatenate([self.free, sd])
 
     def at(self, point: Floats, near: Surface | FlatSurface | None) -> Any:
         if self.kind == "flat":
@@ -122,7 +129,7 @@ class Known:
 def climb(
     hill: Hill, point: Floats, *, known: Known | None = None, tolerance: float = 0.0
 ) -> Top:
-    """Return the top of the hill, or the first point whose sd cannot be seen.
+    """Return the top of the hill, or the first point below its floor.
 
     Parameters
     ----------
@@ -139,23 +146,22 @@ def climb(
     exact = GAIN_TOLERANCE * hill.rows.totals()[1]
     tolerance = max(tolerance, exact, LEAST_GAIN)
     known = Known.of(hill, point) if known is None else known
-    surface, information, fresh = known.surface, known.information, True
+    surface, information = known.surface, known.information
     step, gain = _ascent(hill, point, surface, information)
     for steps in range(1, MAXIMUM_STEPS + 1):
-        if gain < tolerance and fresh:
+        if gain < tolerance:
             covariance = _inverse(information, hill.moving)
             value = surface.value + gain / 2
             return Top(hill, point + step, surface, value, covariance, steps)
-        serves = False
-        if gain >= tolerance:
-            point, surface, whole = _improved(hill, point, surface, step)
-            if hill.kind == "whole" and point[-1] < LEAST_LOG_SD:
-                return Top(hill, point, surface, surface.value, information, steps)
-            before, fresh = gain, False
-            step, gain = _ascent(hill, point, surface, information)
-            serves = whole and tolerance <= gain < STALE * before
-        if not serves:
-            information, fresh = hill.information(point, surface), True
+        point, surface, whole = _improved(hill, point, surface, step)
+        if hill.kind == "whole" and point[-1] < hill.floor:
+            return Top(hill, point, surface, surface.value, information, steps)
+        if hill.kind == "whole" and point[-1] > LARGEST_LOG_SD:
+            raise _without_top()
+        before = gain
+        step, gain = _ascent(hill, point, surface, information)
+        if not (whole and tolerance <= gain < STALE * before):
+            information = hill.information(point, surface)
             step, gain = _ascent(hill, point, surface, information)
     raise NotConverged(
         f"the random intercept model did not settle in {MAXIMUM_STEPS} steps; use the "
@@ -202,11 +208,29 @@ def _uphill(information: Floats, slope: Floats) -> Floats:
         return np.asarray(scale * (vectors @ ((vectors.T @ along) / values)))
 
 
+def _without_top() -> NotConverged:
+    return NotConverged(
+        "the random intercept model has no highest likelihood: the patients of most "
+        "trusts all had the event, or none had. Use a longer period."
+    )
+
+
 def _inverse(information: Floats, free: Mask) -> Floats:
-    """Return the inverse of the information, 0 where a parameter is not free."""
+    """Return the inverse of the information, 0 where a parameter is not free.
+
+    Raises
+    ------
+    NotConverged
+        If the point is no top: the likelihood is flat there, or bent upwards.
+    """
     out = np.zeros_like(information)
     matrix = information[np.ix_(free, free)]
-    scale = 1 / np.sqrt(np.diag(matrix))
-    inverse = np.linalg.inv(matrix * scale[:, None] * scale) * scale[:, None] * scale
+    scale = 1 / np.sqrt(np.maximum(np.diag(matrix), 1e-300))
+    matrix = matrix * scale[:, None] * scale
+    try:
+        np.linalg.cholesky(matrix)
+    except np.linalg.LinAlgError:
+        raise _without_top() from None
+    inverse = np.linalg.inv(matrix) * scale[:, None] * scale
     out[np.ix_(free, free)] = (inverse + inverse.T) / 2
     return out

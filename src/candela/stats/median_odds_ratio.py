@@ -17,7 +17,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from candela.errors import InputError
+from candela.errors import InputError, TooFewData
 from candela.stats.estimate import Estimate
 from candela.stats.random_intercept_logistic_fit import RandomInterceptLogisticFit
 
@@ -47,6 +47,11 @@ SD_KNOWN = (
 def median_odds_ratio(fit: RandomInterceptLogisticFit) -> Estimate:
     """Return the median odds ratio between two trusts, 1 or more, with 95% limits.
 
+    Raises
+    ------
+    TooFewData
+        If the events allow any spread of trusts.
+
     Notes
     -----
     Limits are those of ``intercept_sd`` carried over.  1 means that trusts do not
@@ -65,6 +70,11 @@ def median_odds_ratio(fit: RandomInterceptLogisticFit) -> Estimate:
 
 def variance_partition(fit: RandomInterceptLogisticFit) -> Estimate:
     """Return the share of the variance of latent log odds that is between trusts, 0-1.
+
+    Raises
+    ------
+    TooFewData
+        If the events allow any spread of trusts.
 
     Notes
     -----
@@ -91,6 +101,10 @@ def _of_sd(
     words: str,
     reference: str,
 ) -> Estimate:
+    if math.isinf(fit.intercept_sd_upper):
+        raise TooFewData(
+            f"{fit.clusters} trusts are too few to say how far trusts differ."
+        )
     return Estimate(
         value=function(fit.intercept_sd),
         lower=function(fit.intercept_sd_lower),

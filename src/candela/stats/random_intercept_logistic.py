@@ -23,7 +23,8 @@ from candela.errors import TooFewData
 from candela.stats.clustered_rows import ClusteredRows
 from candela.stats.coded import CodeColumn, CodedDesign
 from candela.stats.intercept_climb import LEAST_LOG_SD, Hill, Known, Top, climb
-from candela.stats.intercept_surface import Rule, Surface
+from candela.stats.intercept_profile import Ridge, sd_above, sd_below
+from candela.stats.intercept_surface import FlatSurface, Rule, Surface
 from candela.stats.intervals import critical_value
 from candela.stats.logistic_newton import aliased_columns
 from candela.stats.logistic_trouble import (
@@ -66,6 +67,8 @@ LEAST_THINNING = 4
 SAMPLE_RIDGE = 1.0
 # Larger standard errors are of coefficients on their way to infinity.
 LARGEST_ERROR = 100.0
+# Of log sd: beyond it the likelihood is too skew for a normal interval.
+LARGEST_NORMAL_ERROR = 0.3
 
 
 def fit_random_intercept_logistic(
@@ -121,14 +124,16 @@ def fit_random_intercept_logistic(
     check_separation(separations(design, rows.joint, *rows.by_level))
     hill = Hill(rows, _rule(nodes), rows.varying())
     top = _summit(design, hill, _first_guess(hill))
-    if top.point[-1] < LEAST_LOG_SD:
-        return _without_intercepts(design, top)
-    error = math.sqrt(float(top.covariance[-1, -1]))
-    sd, half = math.exp(top.point[-1]), critical_value(0.95) * error
+    if top.point[-1] < top.hill.floor:
+        flat = climb(replace(top.hill, kind="flat"), top.point[:-1])
+        if isinstance(flat.surface, FlatSurface) and flat.surface.rise > 0:
+            top = climb(replace(top.hill, floor=LEAST_LOG_SD), top.point)
+        if top.point[-1] < top.hill.floor:
+            return _without_intercepts(design, top, flat)
     return _fitted(
         design,
         top,
-        sd=(sd, sd * math.exp(-half), sd * math.exp(half)),
+        sd=(math.exp(top.point[-1]), *_sd_limits(top)),
         cautions=(LAPLACE,) if nodes == 1 else (),
     )
 
@@ -175,31 +180,26 @@ def _summit(design: CodedDesign, hill: Hill, point: Floats) -> Top:
     return climb(replace(hill, free=free), point)
 
 
-def _without_intercepts(design: CodedDesign, last: Top) -> RandomInterceptLogisticFit:
+def _without_intercepts(
+    design: CodedDesign, last: Top, flat: Top
+) -> RandomInterceptLogisticFit:
     """Return the logistic model, and how large a spread the events still allow."""
-    flat = climb(replace(last.hill, kind="flat"), last.point[:-1])
     return _fitted(
         design,
         replace(flat, steps=flat.steps + last.steps),
-        sd=(0.0, 0.0, _largest_sd(replace(last.hill, kind="fixed"), flat)),
+        sd=(0.0, 0.0, sd_above(last.hill, Ridge.without_spread(flat))),
         cautions=(NO_DIFFERENCE,),
     )
 
 
-def _largest_sd(hill: Hill, flat: Top) -> float:
-    """Return the sd at which the likelihood has fallen by half of 1.96 squared."""
-    from scipy import optimize
-
-    enough = critical_value(0.95) ** 2 / 2
-
-    def left(log_sd: float) -> float:
-        top = climb(hill, np.append(flat.point, log_sd), tolerance=1e-4)
-        return enough - (flat.value - top.value)
-
-    low, high = LEAST_LOG_SD, FIRST_LOG_SD
-    while left(high) > 0:
-        low, high = high, high + 1.0
-    return math.exp(float(optimize.brentq(left, low, high, xtol=1e-4)))
+def _sd_limits(top: Top) -> tuple[float, float]:
+    """Return 95% limits of sd: normal on the log scale where that is near enough."""
+    error = math.sqrt(float(top.covariance[-1, -1]))
+    if error < LARGEST_NORMAL_ERROR:
+        half = critical_value(0.95) * error
+        return math.exp(top.point[-1] - half), math.exp(top.point[-1] + half)
+    ridge = Ridge.with_spread(top)
+    return sd_below(top.hill, ridge), sd_above(top.hill, ridge)
 
 
 def _fitted(

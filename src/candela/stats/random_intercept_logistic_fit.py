@@ -35,8 +35,8 @@ class RandomInterceptLogisticFit:
     intercept_sd
         Standard deviation of the clusters' log odds; 0 when none was found.
     intercept_sd_lower, intercept_sd_upper
-        95% interval: normal on the log scale; from 0, to where the likelihood has
-        fallen by 1.92, when ``intercept_sd`` is 0.
+        95% interval: normal on the log scale; by profile likelihood where that would
+        be rough, from 0 where the events allow it, to infinity where they allow all.
     log_likelihood
         At the estimates, constants included.
     cluster_modes, cluster_spreads : ndarray, shape (G,)
