@@ -9,6 +9,7 @@ import pytest
 
 MODULES = (
     "adjusted_survival",
+    "calibration",
     "correlation",
     "count_models",
     "cox_robust",
@@ -16,9 +17,11 @@ MODULES = (
     "frailty",
     "inequality",
     "kaplan_meier",
+    "median_odds_ratio",
     "multiplicity",
     "net_survival",
     "random_intercept",
+    "random_intercept_logistic",
     "pooled_ratio",
     "proportional_hazards",
     "splines",
