@@ -26,8 +26,8 @@ from candela.build.writing import (
     table_files,
 )
 from candela.engine import Engine
+from candela.publish.contents import STUDY
 from candela.publish.csv_tables import PublishedTable
-from candela.publish.pages.study import STUDY
 from candela.publish.report import Report
 from candela.publish.study.explanations import explanations_table
 from candela.publish.study.protecting import protected

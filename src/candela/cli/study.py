@@ -77,7 +77,8 @@ def study(
     try:
         with _stopped_like_ctrl_c(), Steps() as steps:
             steps.say("starting")
-            opener = _opener(engine, data, round(memory * GIGABYTE), threads, spill)
+            size = round(memory * GIGABYTE)
+            opener = _opener(engine, data, size, threads, spill, steps.say)
             shown = _build(protocol, data, out, opener, steps.say)
     except KeyboardInterrupt:
         typer.echo("candela: stopped; no book was written.", err=True)
@@ -106,8 +107,18 @@ def _build(
 
 
 def _opener(
-    engine: EngineName, data: Path, memory: int, threads: int, spill: Path | None
+    engine: EngineName,
+    data: Path,
+    memory: int,
+    threads: int,
+    spill: Path | None,
+    say: Callable[[str], None],
 ) -> Callable[[], Engine]:
+    """Return what opens the engine, which tells how far a long pass over rows is."""
+
+    def told(share: float) -> None:
+        say(f"passing over the rows: {share:.0%}")
+
     def opened() -> Engine:
         if engine is EngineName.spark:
             from candela.engine.spark import open_spark
@@ -116,7 +127,11 @@ def _opener(
         from candela.engine.duck import open_duckdb
 
         return open_duckdb(
-            folders=[data], memory_bytes=memory, threads=threads, spill=spill
+            folders=[data],
+            memory_bytes=memory,
+            threads=threads,
+            spill=spill,
+            progress=told,
         )
 
     return opened

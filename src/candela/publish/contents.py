@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-__all__ = ["BookContents", "BookTable", "Cell", "Row"]
+__all__ = ["STUDY", "BookContents", "BookTable", "Cell", "Row"]
+
+STUDY = "study"
+"""The kind of a book that is of one study of patients."""
 
 Cell = str | float | bool | date | None
 Row = Mapping[str, Cell]
@@ -58,7 +61,7 @@ class BookContents:
     altered
         Files whose hash no longer matches the manifest; their tables are absent.
     kind
-        ``study`` for the book of a study of patients; empty for a book of published
+        ``STUDY`` for the book of a study of patients; empty for a book of published
         files.
     """
 

@@ -116,3 +116,11 @@ def test_a_result_is_read_with_its_question_first(book: Book) -> None:
     assert "die less often" in main.text()
     assert "fewer" in lead_of(main)
     assert "All analyses, planned and tried" in main.text()
+
+
+def test_a_page_about_one_organisation_says_what_kind_of_book_it_is(
+    book: Book,
+) -> None:
+    answer = Client().get("/books/studybook222/organisations/ZT03/")
+    assert "This book is of one study of patients" in main_of(answer).text()
+    assert "built before" not in main_of(answer).text()

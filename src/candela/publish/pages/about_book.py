@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from candela.publish.contents import BookContents
+from candela.publish.contents import STUDY, BookContents
 
 __all__ = ["ALTERED", "book_line", "day_words", "warnings"]
 
@@ -15,6 +15,11 @@ ALTERED = (
 OLDER_BUILD = (
     "This book was built before figures of single organisations were kept in books, so "
     "it has none to show. Build it again from the same files to have them."
+)
+
+OF_A_STUDY = (
+    "This book is of one study of patients: it holds no indicators of single "
+    "organisations. Its result is among the analyses."
 )
 
 
@@ -41,5 +46,5 @@ def warnings(contents: BookContents, *tables: str) -> tuple[str, ...]:
         if file in contents.altered
     ]
     if not found and "position" in tables and "position" not in contents.tables:
-        found.append(OLDER_BUILD)
+        found.append(OF_A_STUDY if contents.kind == STUDY else OLDER_BUILD)
     return tuple(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from candela.publish.contents import BookContents
+from candela.publish.contents import STUDY, BookContents
 from candela.publish.pages.about_book import book_line, warnings
 from candela.publish.pages.analyses import protocol_of
 from candela.publish.pages.analysis_model import (
@@ -21,7 +21,7 @@ from candela.publish.pages.parts import Number, Sentence, joined
 from candela.publish.pages.records import text_of
 from candela.publish.pages.rounding import counted
 from candela.publish.pages.stored import stored_view
-from candela.publish.pages.study import STUDY, study_page
+from candela.publish.pages.study import study_page
 from candela.publish.words import CANNOT_TELL_YOU
 
 __all__ = ["AnalysisPage", "StoredFigure", "analysis_page"]

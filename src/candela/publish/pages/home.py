@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from candela.publish.contents import BookContents
+from candela.publish.contents import STUDY, BookContents
 from candela.publish.pages.about_book import book_line, day_words, warnings
 from candela.publish.pages.analyses import protocol_of
 from candela.publish.pages.analysis import analysis_page
@@ -14,7 +14,7 @@ from candela.publish.pages.held import Held, held
 from candela.publish.pages.parts import Sentence, Target, joined
 from candela.publish.pages.records import Indicator
 from candela.publish.pages.rounding import about, counted
-from candela.publish.pages.study import STUDY, study_finding
+from candela.publish.pages.study import study_finding
 from candela.publish.pages.values import counted_things, during
 
 __all__ = ["Door", "HomePage", "home_page"]
@@ -103,7 +103,7 @@ def home_page(contents: BookContents, *, changed: Sentence = ()) -> HomePage:
         book_line=book_line(contents),
         example=_example(book),
         warnings=()
-        if contents.kind == STUDY
+        if contents.kind == STUDY  # its finding is of all organisations together
         else warnings(contents, "position", "position_summary", "indicator"),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from candela.association import p_words
-from candela.publish.contents import BookContents, Row
+from candela.publish.contents import STUDY, BookContents, Row
 from candela.publish.disclosure import HIDDEN
 from candela.publish.pages.about_book import book_line, warnings
 from candela.publish.pages.analysis_model import (
@@ -22,9 +22,8 @@ from candela.publish.pages.rounding import counted
 from candela.publish.pages.stored import stored_view
 from candela.publish.study.words import CANNOT_TELL_YOU
 
-__all__ = ["STUDY", "study_finding", "study_page"]
+__all__ = ["study_finding", "study_page"]
 
-STUDY = "study"
 TABLES = ("association", "contrasts", "cohort_flow", "not_done")
 NEXT = (
     "Nothing for one organisation from this result alone: it is about all of them "
