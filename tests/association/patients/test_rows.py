@@ -11,7 +11,8 @@ import pytest
 from candela.association.patients.casemix import Factor, joints_of, term_over
 from candela.association.patients.cohort import count_cohort
 from candela.association.patients.protocol import CaseMix, StudyProtocol
-from candela.association.patients.rows import OutcomeRows, outcome_rows
+from candela.association.patients.row_coding import outcome_rows
+from candela.association.patients.rows import OutcomeRows
 from candela.association.patients.tallies import looked_up, masked_by, tally
 from candela.errors import InputError
 from candela.tables import Policy, Succession

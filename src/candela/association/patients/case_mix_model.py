@@ -17,6 +17,7 @@ import numpy.typing as npt
 from candela.association.patients.analyses import Run
 from candela.association.patients.fitting import Answer, asked
 from candela.association.patients.result import Calibration, TrustOutcome
+from candela.association.patients.tallies import looked_up
 from candela.stats.coded import CodeColumn, CodedDesign
 
 __all__ = ["CaseMixModel", "case_mix_model"]
@@ -26,6 +27,9 @@ LIMITS = (
     "Limits allow for chance and for the ordinary differences between organisations of "
     "one year (log ratio, spread from the middle 80%)"
 )
+ONE_MODEL = "Expected by one model of all patients, without research"
+BY_GROUP = "Expected by one model for each diagnosis group, without research"
+GROUP = "diagnosis_group"
 BLOCK_ROWS = 1 << 22
 
 
@@ -42,6 +46,8 @@ class CaseMixModel:
 def case_mix_model(run: Run) -> CaseMixModel:
     """Return what the case mix alone leads one to expect, over everyone.
 
+    Deaths are expected by one model for each diagnosis group where groups are adjusted
+    for, as the official SHMI has it, and by one model of all patients otherwise.
     Patients of a class in which nobody died have none expected.
 
     Raises
@@ -55,10 +61,17 @@ def case_mix_model(run: Run) -> CaseMixModel:
     everywhere = np.ones(len(rows.units), dtype=np.bool_)
     selection = run.select(everywhere, rows, None)
     answer = asked(run.question(rows, selection), "naive", level=run.level)
+    group = _group_of(run)
+    words, cautions = ONE_MODEL, tuple[str, ...]()
+    if group is None:
+        expected = _expected(answer)
+    else:
+        words = BY_GROUP
+        expected, cautions = _by_group(run, answer, *group)
     found = standardised_mortality(
         rows.unit,
         rows.event,
-        _expected(answer),
+        expected,
         places=list(zip(rows.units.codes, rows.units.periods, strict=True)),
     )
     return CaseMixModel(
@@ -78,9 +91,9 @@ def case_mix_model(run: Run) -> CaseMixModel:
             )
             for one in found.trusts
         ),
-        LIMITS,
+        f"{words}. {LIMITS}",
         _calibration(answer) if run.outcome.kind == "mortality" else None,
-        found.cautions,
+        (*found.cautions, *cautions),
     )
 
 
@@ -94,6 +107,37 @@ def _expected(answer: Answer) -> Floats:
 
     unit = question.rows.unit
     return expected_by(answer.fit, question.design, unit, keep=question.keep)
+
+
+def _group_of(run: Run) -> tuple[str, CodeColumn] | None:
+    """Return the name and codes of diagnosis groups, if they are adjusted for."""
+    if run.outcome.kind != "mortality":
+        return None
+    for mix in run.protocol.case_mix:
+        held = run.rows.joint_of(mix.name)
+        if mix.column != GROUP or mix.name not in run.outcome.adjust_for or not held:
+            continue
+        joint, column = held
+        level_of = joint.level_of(mix.name)
+        levels = int(level_of.max()) + 1
+        return mix.name, looked_up("group", column.codes, level_of, levels)
+    return None
+
+
+def _by_group(
+    run: Run, answer: Answer, name: str, group: CodeColumn
+) -> tuple[Floats, tuple[str, ...]]:
+    """Return expected deaths by unit from a model of each diagnosis group."""
+    from candela.stats.stratified_logistic import fit_by_stratum
+
+    question = answer.question.without([name])
+    fit = fit_by_stratum(question.design, run.rows.event, group)
+    touched = len({decision.stratum for decision in fit.decisions})
+    cautions = (
+        f"{touched} diagnosis groups have a smaller model, or none: nobody died in "
+        "them, or in a class of them.",
+    )
+    return fit.expected_by(run.rows.unit), cautions if touched else ()
 
 
 def _calibration(answer: Answer) -> Calibration | None:

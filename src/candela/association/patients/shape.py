@@ -20,7 +20,7 @@ __all__ = ["dose_shape"]
 
 Floats = npt.NDArray[np.float64]
 DRAWN = (0.025, 0.975)  # centiles of the doses of trust-years
-POINTS = 41
+POINTS = 21
 MONOTONE_TOLERANCE = 1e-9
 
 

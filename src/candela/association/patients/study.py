@@ -13,7 +13,7 @@ from candela.association.patients.outcome import outcome_result
 from candela.association.patients.prepared import Exposures
 from candela.association.patients.protocol import StudyProtocol
 from candela.association.patients.result import PatientInput, StudyResult
-from candela.association.patients.rows import outcome_rows
+from candela.association.patients.row_coding import outcome_rows
 from candela.engine import Engine
 from candela.sources.patients import PatientTables
 from candela.tables import Policy, Succession
