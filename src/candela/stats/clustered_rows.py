@@ -33,6 +33,7 @@ Keep = npt.NDArray[np.uint8] | npt.NDArray[np.bool_]
 T = TypeVar("T")
 
 CHUNKS = 16
+BLOCK_ROWS = 1 << 20
 LARGEST_BYTES = 2_000_000_000
 # exp(345) is 1e150, where the kernels stop.
 FURTHEST = 345.0
@@ -94,18 +95,14 @@ class ClusteredRows:
         joint = packed(design)
         narrow = [c for c in joint.columns if c.codes.dtype == np.uint8]
         wide = [c for c in joint.columns if c.codes.dtype == np.uint16]
-        kept = None if keep is None else keep.astype(np.bool_, copy=False)
-        members = cluster.codes if kept is None else cluster.codes[kept]
-        sizes = np.bincount(members, minlength=cluster.levels)
-        starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-        order = _Order(cluster, kept, starts)
+        order = _Order.of(cluster, keep)
         kind = np.uint8 if trials is None else np.uint32
         rows = cls(
             narrow=order.side_by_side(narrow, np.uint8),
             wide=order.side_by_side(wide, np.uint16),
             events=order.put(events, kind),
             trials=np.empty(0, kind) if trials is None else order.put(trials, kind),
-            starts=starts,
+            starts=order.starts,
             joint=replace(joint, columns=(*narrow, *wide)).with_codes(_none_of),
             by_level=([], []),
             labels=("(Intercept)", *design.labels),
@@ -366,8 +363,21 @@ class _Order:
     """Where each row goes."""
 
     cluster: CodeColumn
-    kept: npt.NDArray[np.bool_] | None
+    keep: npt.NDArray[np.uint8]
     starts: Ints
+
+    @classmethod
+    def of(cls, cluster: CodeColumn, keep: Keep | None) -> _Order:
+        sizes = np.zeros(cluster.levels, np.int64)
+        # In blocks: counting takes eight bytes a row.
+        for first in range(0, len(cluster.codes), BLOCK_ROWS):
+            codes = cluster.codes[first : first + BLOCK_ROWS]
+            if keep is not None:
+                codes = codes[keep[first : first + BLOCK_ROWS] != 0]
+            sizes += np.bincount(codes, minlength=cluster.levels)
+        starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        kept = np.empty(0, np.uint8) if keep is None else keep.view(np.uint8)
+        return cls(cluster, kept, starts)
 
     def put(self, values: Counts, kind: Any) -> Counts:
         out = np.empty(self.starts[-1], kind)
@@ -376,15 +386,14 @@ class _Order:
 
     def side_by_side(self, columns: list[JointColumn], kind: Any) -> Any:
         out = np.empty((len(columns), self.starts[-1]), kind)
-        for row, column in zip(out, columns, strict=True):
-            self._fill(column.codes, row)
+        with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+            list(pool.map(self._fill, [column.codes for column in columns], out))
         return out
 
     def _fill(self, values: Counts, out: Counts) -> None:
         from candela.stats.random_intercept_logistic_kernels import put_in_order
 
-        keep = np.empty(0, np.uint8) if self.kept is None else self.kept.view(np.uint8)
-        put_in_order(values, self.cluster.codes, keep, self.starts, out)
+        put_in_order(values, self.cluster.codes, self.keep, self.starts, out)
 
 
 def _none_of(codes: Codes) -> Codes:
