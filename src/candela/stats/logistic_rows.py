@@ -19,6 +19,7 @@ from candela.stats.coded_cells import Cells, Keys
 from candela.stats.coded_joint import Change, JointDesign
 from candela.stats.coded_sums import Counts, PassSums, Sizes, sum_rows, sum_values
 from candela.stats.logistic_newton import (
+    Diverging,
     Maximum,
     Scaling,
     aliased_columns,
@@ -204,16 +205,19 @@ def _start(rows: LogisticRows, active: Flags) -> Floats:
         sample = rows.sampled(step)
         if not 0 < sample.found < sample.trials:
             break
-        best = maximise(
-            sample.joint,
-            sample.sizes,
-            _score(sample),
-            beta,
-            active,
-            ridge=SAMPLE_RIDGE,
-            tolerance=SAMPLE_TOLERANCE,
-        )
-        beta = best.beta
+        try:
+            beta = maximise(
+                sample.joint,
+                sample.sizes,
+                _score(sample),
+                beta,
+                active,
+                ridge=SAMPLE_RIDGE,
+                tolerance=SAMPLE_TOLERANCE,
+            ).beta
+        except Diverging:
+            # What a sample cannot tell, all rows may.
+            break
     return beta
 
 
