@@ -134,7 +134,7 @@ f <- coxph(
 )
 k <- length(coef(f))
 if (FRAILTY) k <- 23
-cat(jsonlite::toJSON(c(coef(f)[k], sqrt(diag(as.matrix(f$var)))[k]), digits = NA))
+cat(jsonlite::toJSON(c(coef(f)[k], sqrt(diag(as.matrix(f$var)))[k]), digits = NA, na = "null"))
 """
 
 
@@ -203,7 +203,7 @@ class Run:
     seconds: float
     processor: float
     peak: float
-    said: list[float]
+    said: list[float | None]
 
 
 def once(command: list[str], limit: float) -> Run | None:
@@ -267,7 +267,7 @@ def main() -> None:
             if run is None:
                 print(f"{program:30} over {chosen.limit:.0f} s, stopped", flush=True)
                 continue
-            beta, error = run.said
+            beta, error = (float("nan") if x is None else x for x in run.said)
             print(
                 f"{program:30} {run.seconds:8.2f} {run.processor:7.2f} {run.peak:5.2f}"
                 f"   {beta:.7f} ({error:.7f})",

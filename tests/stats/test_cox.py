@@ -12,7 +12,9 @@ import pytest
 from candela.errors import InputError, NotConverged, TooFewData
 from candela.stats.coded import CodeColumn, CodedDesign, Term, factor_term
 from candela.stats.cox import concordance, fit_cox
+from candela.stats.cox_likelihood import risk_sets
 from candela.stats.cox_robust import cox_robust
+from candela.stats.cox_rows import laid_out
 from candela.stats.proportional_hazards import zph
 from stats_cases import reference_cases
 from survival_cases import Patients, case_patients, days, levels, made_up_patients
@@ -270,3 +272,16 @@ def test_rows_about_people_are_neither_shown_nor_written() -> None:
     assert repr(fit.rows) == f"CoxRows(600 rows, {fit.rows.cells} cells, 2 columns)"
     with pytest.raises(TypeError, match="not written"):
         pickle.dumps(fit)
+
+
+def test_risk_sets_whose_weights_vanish_do_not_stop_a_fit() -> None:
+    # At beta = 1 those who die later weigh exp(-900), 0 in double precision, beside the
+    # first: the death on day 2 sees nobody at risk, and the likelihood is not finite.
+    rows = laid_out(
+        CodedDesign.of_values({"x": [900.0, 0.0, 0.0]}),
+        days("stop", [1, 2, 3]),
+        np.array([1, 1, 0], np.uint8),
+    )
+    far = risk_sets(rows, np.array([1.0]), "efron")
+    assert not math.isfinite(far.log_likelihood)
+    assert math.isfinite(risk_sets(rows, np.array([0.5]), "efron").log_likelihood)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from candela.errors import InputError, TooFewData
-from candela.stats.coded import CodeColumn, CodedDesign
+from candela.stats.coded import CodeColumn, CodedDesign, factor_term
 from candela.stats.cox import fit_cox
 from candela.stats.cox_likelihood import risk_sets
 from candela.stats.cox_rows import laid_out
@@ -169,3 +169,16 @@ def test_one_trust_has_no_spread_and_thousands_are_refused() -> None:
         fit_frailty(many.design, many.stop, many.event, each)
     with pytest.raises(ValueError, match="above 0"):
         fit_frailty(rows.design, rows.stop, rows.event, rows.trust, variance=0.0)
+
+
+def test_a_column_that_cannot_be_told_is_left_out_as_in_the_cox_model() -> None:
+    rows = made_up_patients(10, spread=0.5)
+    empty = CodeColumn("stage", np.zeros(600, np.uint8), 2)
+    design = CodedDesign(
+        (*rows.design.columns, empty),
+        (factor_term("stage", empty, ["1", "2"]), *rows.design.terms),
+    )
+    fit = fit_frailty(design, rows.stop, rows.event, rows.trust)
+    without = fit_frailty(rows.design, rows.stop, rows.event, rows.trust)
+    assert fit.labels == ("age", "dose")
+    np.testing.assert_allclose(fit.coefficients, without.coefficients)

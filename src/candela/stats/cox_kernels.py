@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 # Kept on disk where the package can be written to, or where NUMBA_CACHE_DIR says.
-compiled: Any = numba.njit(cache=True, nogil=True)
+compiled: Any = numba.njit(cache=True, nogil=True, error_model="numpy")
 
 
 @compiled  # type: ignore[untyped-decorator]

@@ -195,7 +195,8 @@ def risk_sets(rows: CoxRows, beta: Floats, ties: Ties) -> RiskSets:
     tied = cox_kernels.sum_ties(rows.deaths, s0, e0, ties == "efron")
     died = rows.event == 1
     fit = float((eta[died] - shift).sum() - tied[5].sum())
-    score = rows.sum_of_events - tied[0] @ s1 + tied[1] @ e1
+    with np.errstate(invalid="ignore"):  # where a step was too long by far
+        score = rows.sum_of_events - tied[0] @ s1 + tied[1] @ e1
     return RiskSets(rows, beta, weight, s0, e0, s1, e1, tied, fit, score, shift)
 
 

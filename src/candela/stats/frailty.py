@@ -222,7 +222,7 @@ def fit_frailty(
     columns = design.columns
     if all(column.name != cluster.name for column in columns):
         columns = (*columns, cluster)
-    own = Term("frailty", cluster.name, tuple(map(str, present)), basis)
+    own = Term("frailty", cluster.name, tuple(f"frailty {g}" for g in present), basis)
     widened = CodedDesign(columns, (*design.terms, own))
     rows = laid_out(widened, stop, event, start=start, strata=strata, keep=keep)
     deaths = plain.observed_by(cluster)[present].astype(np.float64)
