@@ -27,10 +27,15 @@ import sys
 import numpy as np
 import numpy.typing as npt
 
-from candela.nation.patients import PatientsDesign
-from candela.nation.patients.cancer import NEVER, CancerModel, cancer_model
+from candela.nation.patients import PatientsDesign, casemix
+from candela.nation.patients.cancer import (
+    NEVER,
+    CancerModel,
+    CancerPatients,
+    cancer_model,
+)
 from candela.nation.patients.country import make_country
-from candela.stats.coded import CodeColumn, CodedDesign, factor_term
+from candela.stats.coded import CodeColumn, CodedDesign, factor_term, numeric_term
 from candela.stats.cox import fit_cox
 from candela.stats.estimate import Estimate
 from candela.stats.follow_up import from_landmark
@@ -52,6 +57,15 @@ NOTHING = PatientsDesign(
     other_sites=0.0,
 )
 
+# What is adjusted for, on the scale on which it was planted.
+TRAITS = {
+    "stage": casemix.STAGE_LOG_HAZARD,
+    "age": casemix.CANCER_AGE_LOG_HAZARD,
+    "route": casemix.ROUTE_LOG_HAZARD,
+    "performance": casemix.PERFORMANCE_LOG_HAZARD,
+    "comorbidity": casemix.CANCER_COMORBIDITY_LOG_HAZARD,
+}
+
 Days = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
@@ -61,59 +75,56 @@ def days_column(name: str, days: Days) -> CodeColumn:
     return CodeColumn(name, days.astype(np.uint16), int(days.max()) + 1)
 
 
-def joined_term(joined: Flags, stage: npt.NDArray[np.uint16]) -> CodedDesign:
-    """Return the design of participation, adjusted for stage."""
-    columns = (
-        CodeColumn("joined", joined.astype(np.uint8), 2),
-        CodeColumn("stage", stage.astype(np.uint8), 4),
-    )
-    return CodedDesign(
-        columns,
-        (
-            factor_term("joined", columns[0], ("no", "yes")),
-            factor_term("stage", columns[1], ("1", "2", "3", "4")),
-        ),
-    )
+def design_of(found: CancerPatients, joined: Flags, rows: Days) -> CodedDesign:
+    """Return participation and every trait, of these rows of the patients."""
+    columns = [CodeColumn("joined", joined.astype(np.uint8), 2)]
+    terms = [factor_term("joined", columns[0], ("no", "yes"))]
+    for name, coefficients in TRAITS.items():
+        codes = getattr(found, name)[rows].astype(np.uint8)
+        column = CodeColumn(name, codes, len(coefficients))
+        columns.append(column)
+        terms.append(numeric_term(name, column, coefficients))
+    return CodedDesign(tuple(columns), tuple(terms))
 
 
 def analysed(model: CancerModel, number: int) -> dict[str, Said]:
     """Return what each way of asking says of one sample."""
-    rng = np.random.default_rng([SEED, number])
-    found = model.draw(0, PATIENTS, rng)
+    found = model.draw(0, PATIENTS, np.random.default_rng([SEED, number]))
     stop = (found.last_seen - found.diagnosed).astype(np.int64)
-    keep = stop > 0  # lost on the day of diagnosis
     joined = found.consent != NEVER
     consent = np.where(joined, found.consent - found.diagnosed, 0).astype(np.int64)
-    event = found.died.astype(np.uint8)
-    ever = fit_cox(
-        joined_term(joined, found.stage), days_column("stop", stop), event, keep=keep
-    )
-    return {
-        WRONG: _said(ever.estimate("joined yes")),
-        "from consent": _said(_from_consent(found.stage, stop, event, joined, consent)),
-        "landmark": _said(_landmark(found.stage, stop, event, joined, consent)),
+    asked = {
+        WRONG: _ever_or_never(found, stop, joined),
+        "from consent": _from_consent(found, stop, joined, consent),
+        "landmark": _landmark(found, stop, joined, consent),
     }
+    return {name: Said(e.value, e.lower, e.upper) for name, e in asked.items()}
+
+
+def _ever_or_never(found: CancerPatients, stop: Days, joined: Flags) -> Estimate:
+    fit = fit_cox(
+        design_of(found, joined, np.arange(len(stop))),
+        days_column("stop", stop),
+        found.died.astype(np.uint8),
+        keep=stop > 0,  # or lost on the day of diagnosis
+    )
+    return fit.estimate("joined yes")
 
 
 def _from_consent(
-    stage: npt.NDArray[np.uint16],
-    stop: Days,
-    event: npt.NDArray[np.uint8],
-    joined: Flags,
-    consent: Days,
+    found: CancerPatients, stop: Days, joined: Flags, consent: Days
 ) -> Estimate:
     """Split each participant's time on the day of consent."""
-    before, after = np.flatnonzero(joined), np.flatnonzero(stop > 0)
+    everybody, before = np.arange(len(stop)), np.flatnonzero(joined)
     # Whoever did not join has one row; whoever did has one before consent as well.
-    row = np.concatenate([after, before])
-    first = np.concatenate([np.where(joined, consent, 0)[after], 0 * before])
-    last = np.concatenate([stop[after], consent[before]])
-    died = np.concatenate([event[after], 0 * before]).astype(np.uint8)
-    in_trial = np.concatenate([joined[after], np.zeros(len(before), dtype=bool)])
+    first = np.concatenate([consent, 0 * before])
+    last = np.concatenate([stop, consent[before]])
+    died = np.concatenate([found.died, np.zeros(len(before), dtype=bool)])
+    in_trial = np.concatenate([joined, np.zeros(len(before), dtype=bool)])
     fit = fit_cox(
-        joined_term(in_trial, stage[row]),
+        design_of(found, in_trial, np.concatenate([everybody, before])),
         days_column("stop", last),
-        died,
+        died.astype(np.uint8),
         start=days_column("start", first),
         keep=last > first,
     )
@@ -121,20 +132,19 @@ def _from_consent(
 
 
 def _landmark(
-    stage: npt.NDArray[np.uint16],
-    stop: Days,
-    event: npt.NDArray[np.uint8],
-    joined: Flags,
-    consent: Days,
+    found: CancerPatients, stop: Days, joined: Flags, consent: Days
 ) -> Estimate:
-    later = from_landmark(days_column("stop", stop), event, LANDMARK)
+    later = from_landmark(
+        days_column("stop", stop), found.died.astype(np.uint8), LANDMARK
+    )
     by_then = joined & (consent <= LANDMARK)
-    fit = fit_cox(joined_term(by_then, stage), later.stop, later.event, keep=later.keep)
+    fit = fit_cox(
+        design_of(found, by_then, np.arange(len(stop))),
+        later.stop,
+        later.event,
+        keep=later.keep,
+    )
     return fit.estimate("joined yes")
-
-
-def _said(estimate: Estimate) -> Said:
-    return Said(estimate.value, estimate.lower, estimate.upper)
 
 
 def main() -> int:
