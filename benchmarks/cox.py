@@ -134,7 +134,9 @@ f <- coxph(
 )
 k <- length(coef(f))
 if (FRAILTY) k <- 23
-cat(jsonlite::toJSON(c(coef(f)[k], sqrt(diag(as.matrix(f$var)))[k]), digits = NA, na = "null"))
+# With a frailty R finds the last class of a trust's exposure told by the others: NA.
+found <- c(coef(f)[k], sqrt(diag(as.matrix(f$var)))[k])
+cat(jsonlite::toJSON(unname(found), digits = NA, na = "null"))
 """
 
 
