@@ -89,6 +89,7 @@ def test_each_row_leaves_at_the_first_step_that_holds_of_it(tmp_path: Path) -> N
         "age 1",
         "admission_method 2",
         "outside_days 1",
+        "rare_diagnosis_group 2",  # of the two rows that stay, both are few
         "outcome 1",
     ]
     assert rows.rows == 1
@@ -199,11 +200,26 @@ def test_a_place_where_someone_is_lost_is_named_and_nothing_of_the_row(
 
 
 def test_too_many_different_texts_are_refused_without_a_value(tmp_path: Path) -> None:
-    changes = [{"diagnosis_group": f"MARKER{n}"} for n in range(251)]
+    changes = [{"diagnosis_group": f"MARKER{n % 251}"} for n in range(2510)]
     folder = write_folder(tmp_path, spell=columns_of(SPELL, *changes))
     with pytest.raises(InputError, match="251 different values") as caught:
         rows_of(folder, plan())
     assert "MARKER" not in str(caught.value)
+
+
+def test_values_of_few_rows_are_put_together_and_never_named(tmp_path: Path) -> None:
+    groups = ["G0"] * 12 + ["G1"] * 10 + ["MARKER"] * 9 + [None]
+    changes = [{"diagnosis_group": group} for group in groups]
+    folder = write_folder(tmp_path, spell=columns_of(SPELL, *changes))
+    rows, told = rows_of(folder, plan())
+    assert told[-2:] == ["class_diagnosis_group 1", "rare_diagnosis_group 9"]
+    held = rows.joint_of("diagnosis group")
+    assert held is not None
+    joint, column = held
+    levels = next(f for f in joint.factors if f.name == "diagnosis group").levels
+    assert levels == ("G0", "G1", "other", "not known")
+    found = joint.level_of("diagnosis group")[column.codes]
+    assert np.bincount(found).tolist() == [12, 10, 9, 1]
 
 
 def test_both_trusts_of_a_merger_are_one_unit(tmp_path: Path) -> None:

@@ -15,13 +15,15 @@ import numpy as np
 import numpy.typing as npt
 
 from candela.association.patients.protocol import CaseMix
-from candela.engine.expressions import band, choice, quoted
+from candela.engine.expressions import among, band, choice, quoted
 from candela.errors import InputError
 from candela.stats.coded import Term
 from candela.tables.patients import PatientTable
 
 __all__ = [
+    "FEWEST_ROWS",
     "OF_UNITS",
+    "OTHER",
     "UNKNOWN",
     "Factor",
     "Joint",
@@ -35,6 +37,8 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 UNKNOWN = "not known"
+OTHER = "other"
+FEWEST_ROWS = 10  # a value of fewer could point at somebody, and tells a model little
 OF_UNITS = ("year", "trust_patients")  # the same for all patients of a unit
 MOST_TEXTS = 250
 MOST_JOINT = 256
@@ -66,12 +70,15 @@ class Factor:
         The level of a row, from 0.
     unknown
         SQL: whether it is not known of a row.
+    rare
+        SQL: whether its value is too rare to be a level; empty if none is.
     """
 
     mix: CaseMix
     levels: tuple[str, ...]
     sql: str
     unknown: str
+    rare: str = ""
 
     @property
     def name(self) -> str:
@@ -157,14 +164,14 @@ def term_over(
 
 
 def factor_of(
-    mix: CaseMix, table: PatientTable, texts: Mapping[str, Sequence[str]]
+    mix: CaseMix, table: PatientTable, texts: Mapping[str, Mapping[str, int]]
 ) -> Factor:
     """Return the levels of one thing adjusted for, and the SQL that codes it.
 
     Parameters
     ----------
     texts
-        For each text column, the values that occur.
+        For each text column, how many rows each value has.
 
     Raises
     ------
@@ -204,7 +211,8 @@ def _chosen(mix: CaseMix, column: str, values: Sequence[str]) -> Factor:
     return _factor(mix, tuple(values), coded, f"{column} IS NULL")
 
 
-def _text_factor(mix: CaseMix, column: str, values: Sequence[str]) -> Factor:
+def _text_factor(mix: CaseMix, column: str, rows: Mapping[str, int]) -> Factor:
+    values = sorted(value for value, count in rows.items() if count >= FEWEST_ROWS)
     if len(values) > MOST_TEXTS:
         raise InputError(
             f"{mix.column} has {len(values)} different values, and {mix.name} is "
@@ -213,7 +221,17 @@ def _text_factor(mix: CaseMix, column: str, values: Sequence[str]) -> Factor:
         )
     shown = f"SUBSTR({column}, 1, {mix.characters})" if mix.characters else column
     coded = choice(shown, values, unknown=len(values))
-    return _factor(mix, tuple(values), coded, f"{column} IS NULL")
+    if len(values) == len(rows):
+        return _factor(mix, tuple(values), coded, f"{column} IS NULL")
+    not_known = len(values) + 1
+    found = _factor(
+        mix,
+        (*values, OTHER),
+        f"CASE WHEN {column} IS NULL THEN {not_known} ELSE {coded} END",
+        f"{column} IS NULL",
+    )
+    listed = among(shown, values)
+    return replace(found, rare=f"{column} IS NOT NULL AND NOT {listed}")
 
 
 def band_words(bands: Sequence[float]) -> tuple[str, ...]:

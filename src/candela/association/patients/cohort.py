@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from candela.association.patients.casemix import Factor, factor_of
+from candela.association.patients.casemix import FEWEST_ROWS, Factor, factor_of
 from candela.association.patients.places import Places, places_of
 from candela.association.patients.protocol import CaseMix, Cohort, StudyProtocol
 from candela.association.patients.result import FlowStep
@@ -104,11 +104,11 @@ def count_cohort(
     given, missing = _given(protocol.case_mix, columns)
     factors = _factors(engine, given, cohort)
     steps = tuple(_steps(protocol, factors, places))
-    unknown = [f for f in factors.values() if f.mix.unknown == "class"]
-    counted = _count(engine, cohort, steps, unknown)
+    notes = tuple(_notes(factors))
+    counted = _count(engine, cohort, steps, notes)
     kept = first_step([step.condition for step in steps])
     engine.create_view(KEPT, f"SELECT * FROM {ROWS} WHERE ({kept}) = 0")
-    flow = (*_of_files(tables, cohort.table), *_flow(counted, steps, unknown, places))
+    flow = (*_of_files(tables, cohort.table), *_flow(counted, steps, notes, places))
     if not flow[-1].remaining:
         raise TooFewData(
             f"nobody is left of the {ROWS_NOUN[cohort.table]} in the files."
@@ -232,14 +232,15 @@ def _factors(
     for mix in given:
         if mix.column in ("year", "trust_patients"):
             continue
-        texts: dict[str, list[str]] = {}
+        texts: dict[str, dict[str, int]] = {}
         if mix.column != "month" and table.column(mix.column).kind == "text":
             texts[mix.column] = _texts(engine, mix)
         found[mix.name] = factor_of(mix, table, texts)
     return found
 
 
-def _texts(engine: Engine, mix: CaseMix) -> list[str]:
+def _texts(engine: Engine, mix: CaseMix) -> dict[str, int]:
+    """Return how many rows have each value of a text column."""
     column = quoted(mix.column)
     shown = f"SUBSTR({column}, 1, {mix.characters})" if mix.characters else column
     try:
@@ -249,8 +250,12 @@ def _texts(engine: Engine, mix: CaseMix) -> list[str]:
             most=MOST_PLACES,
         )
     except ValueError:
-        found = [{"value": str(n)} for n in range(MOST_PLACES)]
-    return sorted(str(row["value"]) for row in found)
+        raise InputError(
+            f"{mix.column} has more than {MOST_PLACES:,} different values, and "
+            f"{mix.name} is adjusted for by it. Give groups, or keep only the first "
+            "characters: `characters` in the protocol."
+        ) from None
+    return {str(row["value"]): whole(row["patients"]) for row in found}
 
 
 def _steps(
@@ -323,17 +328,17 @@ class _Counted:
     org: str
     year: int
     rows: int
-    unknown: tuple[int, ...]
+    noted: tuple[int, ...]
 
 
 def _count(
-    engine: Engine, cohort: Cohort, steps: Sequence[Step], unknown: Sequence[Factor]
+    engine: Engine, cohort: Cohort, steps: Sequence[Step], notes: Sequence[Step]
 ) -> list[_Counted]:
     org = quoted(cohort.organisation)
     step = first_step([step.condition for step in steps])
     sums = "".join(
-        f", CAST(SUM(CASE WHEN {factor.unknown} THEN 1 ELSE 0 END) AS BIGINT) AS u{n}"
-        for n, factor in enumerate(unknown)
+        f", CAST(SUM(CASE WHEN {note.condition} THEN 1 ELSE 0 END) AS BIGINT) AS u{n}"
+        for n, note in enumerate(notes)
     )
     found = engine.rows(
         f"SELECT {step} AS step, COALESCE({org}, '') AS org, "
@@ -347,7 +352,7 @@ def _count(
             str(row["org"]),
             whole(row["year"]),
             whole(row["n"]),
-            tuple(whole(row[f"u{n}"]) for n in range(len(unknown))),
+            tuple(whole(row[f"u{n}"]) for n in range(len(notes))),
         )
         for row in found
     ]
@@ -357,7 +362,7 @@ def _count(
 def _flow(
     counted: Sequence[_Counted],
     steps: Sequence[Step],
-    unknown: Sequence[Factor],
+    notes: Sequence[Step],
     places: Places,
 ) -> Iterator[FlowStep]:
     for number, step in enumerate(steps, 1):
@@ -375,16 +380,22 @@ def _flow(
             )
     kept = [one for one in counted if one.step == 0]
     remaining = sum(one.rows for one in kept)
-    for number, factor in enumerate(unknown):
-        count = sum(one.unknown[number] for one in kept)
+    for number, note in enumerate(notes):
+        count = sum(one.noted[number] for one in kept)
         if count:
-            yield FlowStep(
-                f"class_{factor.name.replace(' ', '_')}",
-                f"{factor.name} not known: a class of its own",
-                "changed",
-                count,
-                remaining,
-            )
+            yield FlowStep(note.name, note.label, "changed", count, remaining)
+
+
+def _notes(factors: Mapping[str, Factor]) -> Iterator[Step]:
+    """Yield what is decided about rows that stay; the condition says which."""
+    for factor in factors.values():
+        name = factor.name.replace(" ", "_")
+        if factor.mix.unknown == "class":
+            label = f"{factor.name} not known: a class of its own"
+            yield Step(f"class_{name}", label, factor.unknown)
+        if factor.rare:
+            label = f"{factor.name} of fewer than {FEWEST_ROWS} rows: one class"
+            yield Step(f"rare_{name}", label, factor.rare)
 
 
 def _of_files(tables: PatientTables, table: str) -> Iterator[FlowStep]:
