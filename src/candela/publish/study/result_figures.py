@@ -81,7 +81,9 @@ def _forest_rows(found: ShownStudy, outcome: ShownOutcome) -> Iterable[tuple[Any
     shown = _by_exposure(outcome)
     for analysis in shown:
         for c in sorted(analysis.contrasts, key=lambda c: c.low or 0.0):
-            label = c.label if len(shown) == 1 else f"{analysis.exposure}: {c.label}"
+            label = c.label
+            if len(shown) > 1:
+                label = f"{_short(found, analysis.exposure)}: {label}"
             ours = (1.0, None, None) if c.reference else ends(c.estimate)
             yield (label, SOURCES[0], c.patients, *ours)
             value, low, high, people, *_ = published_beside(
@@ -89,6 +91,14 @@ def _forest_rows(found: ShownStudy, outcome: ShownOutcome) -> Iterable[tuple[Any
             )
             if value is not None:
                 yield (label, SOURCES[1], people, value, low, high)
+
+
+def _short(found: ShownStudy, exposure: str) -> str:
+    """Return the name of an exposure that is told with when it was counted."""
+    for declared in found.protocol.exposures:
+        if exposure == declared.label or exposure.startswith(f"{declared.label},"):
+            return declared.name
+    return exposure
 
 
 def _by_exposure(outcome: ShownOutcome) -> list[ShownAnalysis]:

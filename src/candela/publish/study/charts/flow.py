@@ -38,7 +38,7 @@ def flow_chart(
 
     steps = rows_of(table)
     boxes, lines, reasons = _placed(steps)
-    height = STEP * (len(steps) + 1)
+    height = max(box["y2"] for box in boxes) + 6
     across = alt_.Scale(domain=[0, WIDTH], nice=False)
     down = alt_.Scale(domain=[height, 0], nice=False)
     x = alt_.X("x:Q", scale=across, axis=None)
@@ -98,6 +98,9 @@ def _placed(
             boxes.append(_box(here, step["remaining"], "remain"))
         lines.append({"x": SPINE, "x2": SPINE, "y": last, "y2": here})
         last = here
+    if steps[-1]["kind"] != "left":
+        boxes.append(_box(last + BOX, steps[-1]["remaining"], "remain"))
+        lines.append({"x": SPINE, "x2": SPINE, "y": last, "y2": last + BOX / 2})
     return boxes, lines, reasons
 
 

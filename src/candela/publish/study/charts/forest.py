@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 from candela.publish.charts.chart import (
     ACCENT,
@@ -19,7 +20,7 @@ __all__ = ["SOURCES", "forest_chart"]
 
 SOURCES = ("this study", "printed in the paper")
 ROW = 58
-LABELS = 240
+LABEL = 32  # characters of a line
 
 
 def forest_chart(
@@ -43,18 +44,28 @@ def forest_chart(
     import altair as alt_
 
     rows = [
-        {**row, "place": -0.4 if row["source"] == SOURCES[0] else 0.4}
+        {
+            **row,
+            "label": _lines(row["class"]),
+            "place": -0.4 if row["source"] == SOURCES[0] else 0.4,
+        }
         for row in rows_of(table)
         if row["estimate"] is not None
     ]
     low, high = span_of(row[k] for row in rows for k in ("estimate", "lower", "upper"))
-    order = list(dict.fromkeys(row["class"] for row in rows_of(table)))
+    order = list(dict.fromkeys(_lines(row["class"]) for row in rows_of(table)))
     x = left_to_right("estimate", capital(scale), low, high)
     y = alt_.Y(
-        "class:N",
+        "label:N",
         sort=order,
         scale=alt_.Scale(domain=order),
-        axis=alt_.Axis(title=None, labelLimit=LABELS, ticks=False, labelFontSize=13),
+        axis=alt_.Axis(
+            title=None,
+            labelExpr="split(datum.label, '|')",
+            labelLimit=0,
+            ticks=False,
+            labelFontSize=13,
+        ),
     )
     place = alt_.YOffset("place:Q", scale=alt_.Scale(domain=[-1, 1]))
     sure = alt_.Data(values=[row for row in rows if row["lower"] is not None])
@@ -97,6 +108,10 @@ def forest_chart(
             chart, title=f"{capital(scale)} by class of research", subtitle=subtitle
         ),
     )
+
+
+def _lines(label: str) -> str:
+    return "|".join(wrap(label, LABEL))
 
 
 def capital(text: str) -> str:
