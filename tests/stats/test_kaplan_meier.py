@@ -11,7 +11,8 @@ import pytest
 from candela.errors import InputError, TooFewData
 from candela.stats.coded import CodeColumn
 from candela.stats.follow_up import ended_at, from_landmark
-from candela.stats.kaplan_meier import kaplan_meier, log_rank
+from candela.stats.kaplan_meier import kaplan_meier
+from candela.stats.log_rank import log_rank
 from stats_cases import reference_cases
 from survival_cases import days, levels
 

@@ -19,8 +19,9 @@ from candela.stats.coded import CodeColumn, CodedDesign
 from candela.stats.cox import concordance, fit_cox
 from candela.stats.cox_robust import cox_robust
 from candela.stats.frailty import fit_frailty
-from candela.stats.kaplan_meier import kaplan_meier, log_rank
+from candela.stats.kaplan_meier import kaplan_meier
 from candela.stats.life_table import LifeTable
+from candela.stats.log_rank import log_rank
 from candela.stats.net_survival import pohar_perme
 from candela.stats.proportional_hazards import zph
 from survival_cases import days, levels, said_by_r

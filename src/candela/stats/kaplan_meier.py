@@ -1,13 +1,12 @@
-"""What share is still alive by day, and is it the same in each group?
+"""What share is still alive by day?
 
-Kaplan-Meier with Greenwood's standard errors, and the log-rank test.  Intervals are by
+Kaplan-Meier with Greenwood's standard errors.  Intervals are by
 default on the log scale, as R's ``survfit`` has them; ``log-log`` keeps both ends
 between 0 and 1.  Rows may begin late (start-stop).
 
 References
 ----------
 Kaplan EL, Meier P. J Am Stat Assoc 1958;53:457-481. doi:10.1080/01621459.1958.10501452
-Peto R, Peto J. J R Stat Soc A 1972;135:185-207. doi:10.2307/2344317
 """
 
 from __future__ import annotations
@@ -19,26 +18,22 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from candela.errors import InputError, TooFewData
+from candela.errors import TooFewData
 from candela.stats.coded import CodeColumn
-from candela.stats.cox_rows import Mask, kept_rows
+from candela.stats.cox_rows import Mask
+from candela.stats.day_counts import DayCounts
 from candela.stats.intervals import critical_value
 
 __all__ = [
     "IntervalScale",
     "KaplanMeier",
-    "LogRank",
     "SurvivalPoint",
     "kaplan_meier",
-    "log_rank",
 ]
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 IntervalScale = Literal["log", "log-log", "plain"]
-
-# Groups times days: beyond these a table by day would not fit.
-MOST_CELLS = 50_000_000
 
 
 @dataclass(frozen=True)
@@ -165,7 +160,7 @@ def kaplan_meier(
     """
     if scale not in ("log", "log-log", "plain"):
         raise ValueError(f"scale is log, log-log or plain, not {scale!r}")
-    counts = _Counts.of(stop, event, group=group, start=start, keep=keep)
+    counts = DayCounts.of(stop, event, group=group, start=start, keep=keep)
     z = critical_value(level)
     return tuple(
         _curve(
@@ -181,7 +176,13 @@ def kaplan_meier(
 
 
 def _curve(
-    label: str, counts: _Counts, g: int, *, level: float, z: float, scale: IntervalScale
+    label: str,
+    counts: DayCounts,
+    g: int,
+    *,
+    level: float,
+    z: float,
+    scale: IntervalScale,
 ) -> KaplanMeier:
     last = int(np.flatnonzero(counts.ended[g])[-1])
     deaths, at_risk = counts.events[g, : last + 1], counts.at_risk[g, : last + 1]
@@ -228,140 +229,3 @@ def _limits(
             np.where(survival == 1, 1.0, survival ** (1 / power)),
             np.where(survival == 1, 1.0, survival**power),
         )
-
-
-@dataclass(frozen=True, eq=False)
-class _Counts:
-    """Rows, events and ends by group and day, and those at risk just before a day."""
-
-    rows: Whole
-    events: Whole
-    ended: Whole
-    at_risk: Whole
-
-    @classmethod
-    def of(
-        cls,
-        stop: CodeColumn,
-        event: npt.NDArray[np.uint8],
-        *,
-        group: CodeColumn | None,
-        start: CodeColumn | None,
-        keep: Mask | None,
-    ) -> _Counts:
-        chosen = slice(None) if keep is None else np.flatnonzero(keep)
-        days = stop.codes[chosen].astype(np.int64)
-        if not len(days):
-            raise TooFewData("no row is left to follow.")
-        died = np.asarray(event)[chosen]
-        if died.max() > 1:
-            raise InputError(
-                "an event is 1 and its absence 0; other numbers were given."
-            )
-        width, groups = int(days.max()) + 2, group.levels if group else 1
-        if width * groups > MOST_CELLS:
-            raise InputError(
-                f"{groups} groups over {width - 2} days are too many to follow by day."
-            )
-        own = group.codes[chosen].astype(np.int64) * width if group else 0
-        shape = (groups, width)
-
-        def by_day(day: Whole) -> Whole:
-            keys = own + day
-            return np.bincount(keys, minlength=groups * width).reshape(shape)
-
-        ended = by_day(days)
-        if start is None:
-            entered = np.zeros(shape, np.int64)
-            entered[:, 0] = ended.sum(axis=1)
-        else:
-            begins = start.codes[chosen].astype(np.int64)
-            wrong = int((begins >= days).sum())
-            if wrong:
-                raise InputError(
-                    f"{wrong} rows end on the day they begin or before it "
-                    f"({start.name}, {stop.name})."
-                )
-            entered = by_day(begins + 1)
-        events = np.bincount((own + days)[died == 1], minlength=groups * width)
-        gone = np.cumsum(ended, axis=1) - ended
-        return cls(
-            ended.sum(axis=1),
-            events.reshape(shape),
-            ended,
-            np.cumsum(entered, axis=1) - gone,
-        )
-
-
-@dataclass(frozen=True, eq=False)
-class LogRank:
-    """The log-rank test: chi-squared ``statistic`` on ``degrees_of_freedom``.
-
-    ``observed`` and ``expected`` events are by level of the group.
-    """
-
-    statistic: float
-    degrees_of_freedom: int
-    p_value: float
-    observed: Whole
-    expected: Floats
-
-
-def log_rank(
-    stop: CodeColumn,
-    event: npt.NDArray[np.uint8],
-    group: CodeColumn,
-    *,
-    start: CodeColumn | None = None,
-    strata: CodeColumn | None = None,
-    keep: Mask | None = None,
-) -> LogRank:
-    """Return the test that all groups have one hazard.
-
-    Raises
-    ------
-    TooFewData
-        If fewer than two groups are ever compared.
-
-    Notes
-    -----
-    R: ``survival::survdiff(Surv(stop, event) ~ group + strata(strata))``.  Patients are
-    taken as independent; for groups of trusts use ``cox_robust``.
-    """
-    from scipy import special
-
-    groups = group.levels
-    observed, expected = np.zeros(groups, np.int64), np.zeros(groups)
-    variance = np.zeros((groups, groups))
-    every = kept_rows(len(stop.codes), keep)
-    for s in range(strata.levels if strata else 1):
-        chosen = every & (strata.codes == s) if strata else every
-        if not chosen.any():
-            continue
-        counts = _Counts.of(stop, event, group=group, start=start, keep=chosen)
-        d, n = counts.events.sum(axis=0), counts.at_risk.sum(axis=0)
-        days = np.flatnonzero(d)
-        share = counts.at_risk[:, days] / n[days]
-        observed += counts.events.sum(axis=1)
-        expected += share @ d[days]
-        left = d[days] * (n[days] - d[days]) / np.maximum(n[days] - 1, 1)
-        variance += np.diag(share @ left) - (share * left) @ share.T
-    compared = np.flatnonzero(expected > 0)
-    freedom = len(compared) - 1
-    if freedom < 1:
-        raise TooFewData(f"{group.name} has fewer than two groups to compare.")
-    away = (observed - expected)[compared[1:]]
-    matrix = variance[np.ix_(compared[1:], compared[1:])]
-    try:
-        statistic = float(away @ np.linalg.solve(matrix, away))
-    except np.linalg.LinAlgError:
-        raise TooFewData(
-            f"groups of {group.name} are never at risk together."
-        ) from None
-    return LogRank(
-        statistic=statistic,
-        degrees_of_freedom=freedom,
-        p_value=float(special.chdtrc(freedom, statistic)),
-        observed=observed,
-        expected=expected,
-    )
