@@ -7,7 +7,7 @@ ratio.  Where none is planted, one less coverage is the type I error.  The *naiv
 interval takes patients as independent, as published studies may have done: it is shown,
 never a default.
 
-    python validation/planted_odds.py [--replicates 300] [--processes 2]
+    python validation/planted_odds.py [--replicates 200] [--processes 2]
 
 Exits 1 when a default covers less than 93% or more than 97%, by more than two standard
 errors of the simulation itself.
@@ -160,7 +160,7 @@ SETTINGS = (
 def main() -> int:
     """Print a table for each setting and return the exit code."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--replicates", type=int, default=300)
+    options.add_argument("--replicates", type=int, default=200)
     options.add_argument("--processes", type=int, default=2)
     chosen = options.parse_args()
     wrong = []
