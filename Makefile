@@ -13,6 +13,9 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 
+# As the command sets it for itself: see src/candela/cli/main.py.
+export OPENBLAS_NUM_THREADS ?= 1
+
 .PHONY: run test check lock install install-dev validate validate-service docs clean
 .DELETE_ON_ERROR:
 
@@ -37,7 +40,10 @@ validate: install-dev
 	$(BIN)/python validation/funnel_limits.py & funnel=$$!; \
 	$(BIN)/python validation/robust_intervals.py && \
 	$(BIN)/python validation/activity_limits.py && wait $$funnel
-	$(BIN)/python validation/planted_association.py
+	$(BIN)/python validation/planted_odds.py --processes 1 & odds=$$!; \
+	$(BIN)/python validation/planted_association.py && \
+	$(BIN)/python validation/immortal_time.py && wait $$odds
+	$(BIN)/python validation/planted_hazard.py
 	$(BIN)/python benchmarks/impact_rollup.py
 
 # kill -9 under writers on both databases, a full disk, restarts, guesses, 50 readers,

@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "main"]
 
+# Our matrices are small and many: threads of the linear algebra wait for one another
+# longer than they save, up to seven times the whole on a busy machine.  Read when numpy
+# is first imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 EXIT_CODES = (
     "Exit codes: 0 done, 2 command not understood, 10 a file or setting is wrong, "
     "11 too few data, 12 a model did not settle, 14 a book or a log was changed."
