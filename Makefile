@@ -25,7 +25,7 @@ run: install
 
 test: install-dev
 	@scripts/install-debian-packages tests
-	CANDELA_REQUIRE_BROWSER=1 $(BIN)/python -m pytest -q -n 2 --dist worksteal
+	CANDELA_REQUIRE_BROWSER=1 CANDELA_REQUIRE_SPARK=1 $(BIN)/python -m pytest -q -n 2 --dist worksteal
 	scripts/with-postgresql $(BIN)/python -m pytest -q -n 2 --dist worksteal tests/web
 
 check: install-dev
