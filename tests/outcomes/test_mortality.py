@@ -189,3 +189,14 @@ def test_what_does_not_fit_together_is_refused() -> None:
         )
     with pytest.raises(InputError, match="lengths"):
         standardised_mortality(column, died[1:], EXPECTED, places=places(12, YEAR))
+
+
+def test_next_to_no_expected_deaths_are_none_and_no_limit_is_infinite() -> None:
+    # exp(3.09 / sqrt(1e-6)) is more than a number can be.
+    column, died = rows([*DEATHS, 0], [*PATIENTS, 50])
+    expected = np.append(EXPECTED, 1e-6)
+    found = standardised_mortality(column, died, expected, places=places(13, YEAR))
+    last = of(found.trusts, "Z12")
+    assert (last.ratio, last.lower998, last.upper998) == (None, None, None)
+    assert found.cautions[1].endswith("1 of 13 organisations.")
+    assert of(found.trusts, "Z11").upper998 is not None

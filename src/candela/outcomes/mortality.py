@@ -31,6 +31,8 @@ Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[Any]
 
 BLOCK_ROWS = 1 << 20
+# Below, a ratio and its limits are of no use, and may be too large to be numbers.
+LEAST_EXPECTED = 0.01
 NOT_A_JUDGEMENT = (
     "A ratio compares deaths with the number expected from who was admitted; it is not "
     "a measure of quality by itself."
@@ -48,7 +50,7 @@ class TrustMortality:
     expected
         Deaths if each patient had the average risk of such patients.
     ratio
-        Observed by expected; ``None`` with none expected.
+        Observed by expected; ``None`` with fewer than 0.01 expected.
     lower95, upper95, lower998, upper998
         Limits of the ratio for a trust as expected; ``None`` where there are none.
     """
@@ -184,7 +186,7 @@ def _of_period(
 ) -> tuple[list[TrustMortality], float | None, list[str]]:
     """Return one period's trusts, the spread between them, and what must be said."""
     patients, observed, expected = np.array([row for _, row in rows]).T
-    whole, said = expected > 0, []
+    whole, said = expected >= LEAST_EXPECTED, []
     if not whole.all():
         said.append(
             f"Without expected deaths in {period}, and so without a ratio: "
