@@ -60,6 +60,8 @@ def test_a_study_names_the_columns_that_it_needs() -> None:
     needed = needed_columns(read_protocol("ozdemir_2015"))
     assert {"org_code", "admission_date", "age_years", "died_30d_discharge"} <= needed
     assert "spell_id" not in needed
+    # Rows that left or died before they were admitted can be told by these alone.
+    assert {"discharge_date", "death_date"} <= needed
     assert needed <= {c.name for c in PATIENT_TABLES["admission_spell"].columns}
 
 

@@ -116,6 +116,8 @@ def needed_columns(protocol: StudyProtocol) -> frozenset[str]:
     }
     if spells:
         found |= {"age_years", "admission_method", "trial_consent_date"}
+        # Not studied, but rows that they contradict must leave.
+        found |= {"discharge_date", "death_date"}
     else:
         found |= {
             "age_at_diagnosis",
