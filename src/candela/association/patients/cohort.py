@@ -110,9 +110,7 @@ def count_cohort(
     engine.create_view(KEPT, f"SELECT * FROM {ROWS} WHERE ({kept}) = 0")
     flow = (*_of_files(tables, cohort.table), *_flow(counted, steps, notes, places))
     if not flow[-1].remaining:
-        raise TooFewData(
-            f"nobody is left of the {ROWS_NOUN[cohort.table]} in the files."
-        )
+        raise TooFewData(_nobody_left(flow, ROWS_NOUN[cohort.table]))
     first, last = _days(engine, cohort)
     return CohortCount(
         places,
@@ -124,6 +122,14 @@ def count_cohort(
         last,
         columns,
         bool({"trial_participant", CONSENT[cohort.table]} & columns),
+    )
+
+
+def _nobody_left(flow: Sequence[FlowStep], noun: str) -> str:
+    told = [f"{one.label} ({one.count:,})" for one in flow if one.count]
+    return (
+        f"nobody is left of the {noun} in the files. Left: {'; '.join(told)}. Check "
+        "these columns, and [cohort] of the protocol."
     )
 
 

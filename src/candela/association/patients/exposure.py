@@ -207,6 +207,12 @@ def _thirds(
         for trust in np.unique(units.trust[known]):
             own = units.trust == trust
             values[own & np.isfinite(doses)] = doses[own & known].mean()
+    different = len(np.unique(values[known]))
+    if different < len(THIRDS):
+        raise TooFewData(
+            f"{exposure.label}: organisations and years have {different} different "
+            "doses, and thirds need three. Check the figures, or use `bands`."
+        )
     if exposure.cut_at == "trusts":
         trusts, first = np.unique(units.trust[known], return_index=True)
         third_of = dict(

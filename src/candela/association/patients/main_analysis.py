@@ -120,6 +120,8 @@ def primary_of(run: Run) -> Primary:
     prepared = run.exposures.prepared(run.primary, rows.units)
     steps.append(_known(run, prepared, rows, base))
     found = compared(run, prepared, run.outcome.model, rows=rows, among=base)
+    if found.classed is not None:
+        _refuse_ends_without_ratio(found.classed)
     steps += found.selection.steps
     analysis = run.analysis(
         "primary",
@@ -131,6 +133,24 @@ def primary_of(run: Run) -> Primary:
         notes=found.notes,
     )
     return Primary(found, analysis, tuple(steps), base)
+
+
+def _refuse_ends_without_ratio(classed: Classed) -> None:
+    """Refuse classes at an end in which nobody had the outcome, or everybody.
+
+    Another class put in its place would be chosen by what happened to the patients.  A
+    class that is empty, or of one organisation, says nothing of outcomes.
+    """
+    several = np.flatnonzero(classed.organisations > 1)
+    for number in (several[0], several[-1]):
+        if number not in classed.told:
+            who = "nobody" if classed.events[number] == 0 else "everybody"
+            raise TooFewData(
+                f"in the {classed.classes.labels[number]} ({classed.patients[number]:,}"
+                f" patients) {who} has the outcome: what was declared cannot be "
+                "compared. Choose an outcome that is more common, other classes, or "
+                "more years."
+            )
 
 
 def _label(found: Comparison) -> str:
@@ -155,7 +175,9 @@ def _known(
         raise TooFewData(
             f"{known:,} of {total:,} patients are in a trust and year with a known "
             f"dose ({prepared.exposure.label}); at least "
-            f"{100 * protocol.least_coverage:g}% are needed."
+            f"{100 * protocol.least_coverage:g}% are needed. Bring research of "
+            f"{prepared.exposure.lag_years} year(s) before under the same codes of "
+            "organisations, or change `lag_years`."
         )
     if organisations < protocol.fewest_organisations:
         raise TooFewData(

@@ -102,13 +102,14 @@ def selected(
     TooFewData
         If nobody is left, or nobody of them died.
     """
-    keep, steps = among.copy(), []
+    keep = among.copy()
+    steps: list[FlowStep] = []
     names = [n for n in outcome.adjust_for if rows.joint_of(n) or n in factors]
     while True:
         tallies = _tallies(rows, keep)
         patients = int(tallies["unit"].sum())
         if not patients or not tallies["unit"][:, 1].sum():
-            raise TooFewData("no patient with the outcome is left.")
+            raise _nobody_left(outcome, patients, steps)
         found = _first_that_cannot_be_told(rows, outcome, names, factors, tallies)
         if found is None:
             break
@@ -131,6 +132,23 @@ def selected(
         _strata(rows, outcome.stratify_by, factors),
         tuple(name for name, term in terms.items() if term is None),
         tuple(_together(steps)),
+    )
+
+
+def _nobody_left(
+    outcome: OutcomePlan, patients: int, steps: Sequence[FlowStep]
+) -> TooFewData:
+    """Return why no model can be fitted: nobody has the outcome, or all are told."""
+    if steps:
+        return TooFewData(
+            f"{outcome.label}: nobody is left to compare. The last to leave are "
+            f"{steps[-1].label}. Leave that out of `adjust_for`, or use wider bands."
+        )
+    if not patients:
+        return TooFewData("no patient is left for this analysis.")
+    return TooFewData(
+        f"{outcome.label}: none of {patients:,} patients has the outcome. Check the "
+        f"column `{outcome.event}`, or choose a longer time."
     )
 
 
