@@ -20,6 +20,7 @@ __all__ = ["Heading", "heading_of"]
 
 FIRST_LINE_BYTES = 1_000_000
 LAST_BYTES = 100_000
+TEXTS = frozenset({".csv", ".txt"})
 MADE_UP_KEY = b"candela.made_up"  # put into Parquet by the made-up nation
 KINDS: Mapping[str, FileKind] = {",": "csv", "|": "pipe"}
 
@@ -88,6 +89,15 @@ def heading_of(path: Path, name: str) -> Heading | None:
         ) from None
     if not head:
         raise InputError(_cut_off(name, "the file is empty"))
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff") and path.suffix.lower() in TEXTS:
+        raise InputError(
+            Problem(
+                name,
+                "the text is in UTF-16",
+                "text in UTF-8",
+                "Save it again, as CSV in UTF-8.",
+            )
+        )
     heading = _text_heading(path, name, first)
     if heading is not None and head[:2] != b"\x1f\x8b":
         _refuse_short_end(heading)
