@@ -64,9 +64,9 @@ def test_few_in_a_class_that_is_compared_hide_the_result_and_its_verdict() -> No
     (outcome,) = found.outcomes
     lowest, *others = outcome.primary.contrasts
     primary = replace(outcome.primary, contrasts=(replace(lowest, events=3), *others))
-    (shown,) = protected(
-        replace(found, outcomes=(replace(outcome, primary=primary),))
-    ).outcomes
+    others_too = tuple(replace(a, p_holm=0.5) for a in outcome.secondary)
+    changed = replace(outcome, primary=primary, secondary=others_too)
+    (shown,) = protected(replace(found, outcomes=(changed,))).outcomes
     assert shown.primary.estimate is None
     assert shown.verdict is None
     assert shown.shape is None
@@ -74,6 +74,8 @@ def test_few_in_a_class_that_is_compared_hide_the_result_and_its_verdict() -> No
     same = [a for a in shown.secondary if a.exposure == shown.primary.exposure]
     assert same
     assert all(a.estimate is None for a in same)
+    # So would the p-value that stands beside them.
+    assert all(a.p_holm is None for a in same)
 
 
 def test_few_survivors_hide_a_class_as_few_deaths_do() -> None:

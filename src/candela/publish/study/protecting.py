@@ -214,7 +214,8 @@ def _outcome(study: StudyResult, found: OutcomeResult, shift: float) -> ShownOut
         # They rest on the same classes, whose counts they would give away.
         same = found.primary.exposure
         secondary = tuple(
-            replace(a, estimate=None) if a.exposure == same else a for a in secondary
+            replace(a, estimate=None, p_holm=None) if a.exposure == same else a
+            for a in secondary
         )
     return ShownOutcome(
         name=found.name,
@@ -361,6 +362,7 @@ def _analysis(found: StudyAnalysis, totals: _Totals, beside: _Beside) -> ShownAn
     )
     ends = least_first(contrasts)
     hidden = reference_hidden or any(c.hidden for c in (*ends[:1], *ends[-1:]))
+    estimate = None if hidden else _estimate(found.estimate, totals)
     return ShownAnalysis(
         name=found.name,
         label=protected_words(found.label),
@@ -372,9 +374,9 @@ def _analysis(found: StudyAnalysis, totals: _Totals, beside: _Beside) -> ShownAn
         ratio=found.ratio,
         target=found.target,
         naive=found.naive,
-        estimate=None if hidden else _estimate(found.estimate, totals),
+        estimate=estimate,
         contrasts=contrasts,
-        p_holm=found.p_holm,
+        p_holm=None if estimate is None else found.p_holm,
         notes=_texts(found.notes),
     )
 
@@ -431,7 +433,10 @@ def _trust(found: TrustOutcome) -> ShownTrust:
         observed if shown or observed == 0 else "*",
         expected,
         ratio,
-        *(None if limit is None or not shown else _digits(limit) for limit in limits),
+        *(
+            None if limit is None or not shown else _digits(limit, 3)
+            for limit in limits
+        ),
     )
 
 
