@@ -228,9 +228,7 @@ def test_no_step_of_a_curve_is_of_one_to_seven_deaths(seed: int) -> None:
     leave = rng.integers(200, 2500, people)
     died, days = life <= leave, np.minimum(life, leave)
     at, survival, risk = kaplan_meier(died, days, 1826)
-    curve = SurvivalCurve(
-        "above 10%", "observed", at, survival, survival, survival, risk
-    )
+    curve = SurvivalCurve("all", "observed", at, survival, survival, survival, risk)
     points = shown_curve(curve).points
     assert points[0] == (0, 1.0, 1.0, 1.0, shown_count(people))
     for (before, *_), (after, *_) in pairwise(points):
@@ -239,6 +237,13 @@ def test_no_step_of_a_curve_is_of_one_to_seven_deaths(seed: int) -> None:
     assert len(points) - 1 <= died.sum() / 8 + sum(
         a[1] == b[1] for a, b in pairwise(points)
     )
+
+
+def test_curves_of_a_class_begin_with_its_patients_whatever_their_first_day() -> None:
+    days = np.array([30, 400, 800])
+    ones, risk = np.ones(3), np.array([7100, 6000, 5000])
+    curve = SurvivalCurve("above 10%", "adjusted", days, ones, ones, ones, risk)
+    assert shown_curve(curve).points[0][-1] == shown_count(7282)  # not 7,100
 
 
 def test_a_curve_ends_where_fewer_than_eight_are_followed() -> None:

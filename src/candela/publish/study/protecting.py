@@ -238,7 +238,11 @@ def _outcome(study: StudyResult, found: OutcomeResult, shift: float) -> ShownOut
         calibration=_calibration(found.calibration),
         median_odds_ratio=_estimate(found.median_odds_ratio, totals),
         shape=None if primary.estimate is None else _shape(found.shape),
-        curves=tuple(_curve(c) for c in found.curves if c.label not in hidden),
+        curves=tuple(
+            _curve(c, beside.primary.get(c.label))
+            for c in found.curves
+            if c.label not in hidden
+        ),
         proportional_hazards=tuple(
             (term, _digits(chi2), freedom, _digits(p))
             for term, chi2, freedom, p in found.proportional_hazards
@@ -473,13 +477,18 @@ def _shape(found: DoseShape | None) -> ShownShape | None:
     )
 
 
-def _curve(found: SurvivalCurve) -> ShownCurve:
-    """Return a curve at quarters of a year, no step of which is of 1 to 7 deaths."""
+def _curve(found: SurvivalCurve, whole: Contrast | None = None) -> ShownCurve:
+    """Return a curve at quarters of a year, no step of which is of 1 to 7 deaths.
+
+    All curves of a class begin with its patients, ``whole``, whichever day is their
+    first: two counts of nearly the same people would tell of those between.
+    """
     days, at_risk = found.days, found.at_risk
     if not len(days):
         return ShownCurve(found.label, found.kind, ())
+    began = int(at_risk[0]) if whole is None else whole.patients
     points: list[tuple[int, float, float, float, Count]] = [
-        (0, 1.0, 1.0, 1.0, shown_count(int(at_risk[0])))
+        (0, 1.0, 1.0, 1.0, shown_count(began))
     ]
     last = 1.0
     for day in _quarters(int(days[-1])):
