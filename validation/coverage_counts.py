@@ -6,11 +6,15 @@ For the scripts that make up many small nations and analyse each: what one analy
 
 from __future__ import annotations
 
+import argparse
 import os
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
+from typing import Any
 
 import numpy as np
 
@@ -95,3 +99,44 @@ def gathered(said: Iterable[Mapping[str, Said]], truth: float) -> dict[str, Coun
         name: Counts.of([row[name] for row in rows if name in row], truth)
         for name in names
     }
+
+
+def count_coverage(
+    analysed: Callable[..., dict[str, Said]],
+    settings: Sequence[Any],
+    *,
+    defaults: Collection[str],
+    about: str,
+) -> int:
+    """Analyse the nations of each setting, print its table, and return the exit code.
+
+    Parameters
+    ----------
+    analysed
+        Called with a number and ``setting=``; settings have a ``log_ratio``.
+    defaults
+        Intervals that must keep their word.
+    """
+    options = argparse.ArgumentParser(description=about.splitlines()[0])
+    options.add_argument("--replicates", type=int, default=200)
+    options.add_argument("--processes", type=int, default=2)
+    chosen = options.parse_args()
+    wrong = []
+    with workers(chosen.processes) as pool:
+        for setting in settings:
+            found = gathered(
+                pool.map(
+                    partial(analysed, setting=setting),
+                    range(chosen.replicates),
+                    chunksize=10,
+                ),
+                setting.log_ratio,
+            )
+            print(f"\n{setting}: {chosen.replicates} nations\n{HEADINGS}")
+            for name, counts in found.items():
+                print(told(name, counts), flush=True)
+                if name in defaults and leaves(counts):
+                    wrong.append(f"{setting}, {name}: {counts.covered:.3f}")
+    for line in wrong:
+        print(f"a default leaves what is allowed: {line}", file=sys.stderr)
+    return 1 if wrong else 0

@@ -15,11 +15,9 @@ errors of the simulation itself.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -35,7 +33,7 @@ from candela.stats.coded import (
 from candela.stats.cox import fit_cox
 from candela.stats.cox_robust import cox_robust
 from candela.stats.frailty import fit_frailty
-from coverage_counts import HEADINGS, Said, gathered, leaves, told, workers
+from coverage_counts import Said, count_coverage
 
 SEED = 20_261_126
 YEARS = 5
@@ -159,32 +157,5 @@ SETTINGS = (
 )
 
 
-def main() -> int:
-    """Print a table for each setting and return the exit code."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--replicates", type=int, default=200)
-    options.add_argument("--processes", type=int, default=2)
-    chosen = options.parse_args()
-    wrong = []
-    with workers(chosen.processes) as pool:
-        for setting in SETTINGS:
-            found = gathered(
-                pool.map(
-                    partial(analysed, setting=setting),
-                    range(chosen.replicates),
-                    chunksize=10,
-                ),
-                setting.log_ratio,
-            )
-            print(f"\n{setting}: {chosen.replicates} nations\n{HEADINGS}")
-            for name, counts in found.items():
-                print(told(name, counts), flush=True)
-                if name in DEFAULTS and leaves(counts):
-                    wrong.append(f"{setting}, {name}: {counts.covered:.3f}")
-    for line in wrong:
-        print(f"a default leaves what is allowed: {line}", file=sys.stderr)
-    return 1 if wrong else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(count_coverage(analysed, SETTINGS, defaults=DEFAULTS, about=__doc__))

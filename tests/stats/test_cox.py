@@ -174,7 +174,7 @@ def test_an_estimate_is_a_log_ratio_and_says_what_it_takes_for_granted() -> None
     assert "independent" in found.cautions[0]
     both = fit.estimate({"age": 10, "dose": -1})
     assert both.value == pytest.approx(10 * fit.coefficients[0] - fit.coefficients[1])
-    with pytest.raises(InputError, match="no coefficient `stage`"):
+    with pytest.raises(InputError, match="no coefficient of `stage`"):
         fit.estimate("stage")
 
 

@@ -10,15 +10,13 @@ sure a coefficient is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from candela.errors import InputError
 from candela.stats.coded import CodeColumn, CodedDesign
-from candela.stats.count_fit import checked_contrast
+from candela.stats.contrasts import Contrast, chosen_contrast
 from candela.stats.cox_likelihood import (
     RiskSets,
     Ties,
@@ -31,11 +29,10 @@ from candela.stats.cox_rows import CoxRows, Mask, laid_out, summed_by
 from candela.stats.estimate import Estimate
 from candela.stats.intervals import critical_value, two_sided_p
 
-__all__ = ["Contrast", "CoxFit", "Ties", "chosen_contrast", "concordance", "fit_cox"]
+__all__ = ["CoxFit", "Ties", "concordance", "fit_cox"]
 
 Floats = npt.NDArray[np.float64]
 # A label; labels with multipliers; or the multipliers in order.
-Contrast = str | Mapping[str, float] | npt.ArrayLike
 
 REFERENCE = "Cox DR, J R Stat Soc B 1972;34:187-220; Efron 1977"
 INDEPENDENT = (
@@ -121,7 +118,7 @@ class CoxFit:
         InputError
             If there is no such label or the contrast is not fit to be used.
         """
-        c = chosen_contrast(self.labels, what)
+        c = chosen_contrast(self.labels, what, self.dropped)
         used = self.covariance if covariance is None else covariance
         value, error = float(c @ self.coefficients), float(np.sqrt(c @ used @ c))
         half = critical_value(level, degrees_of_freedom) * error
@@ -158,26 +155,6 @@ class CoxFit:
         """Return events at each level, shape (levels,)."""
         codes = self.rows.in_order(column)[self.rows.event == 1]
         return np.bincount(codes, minlength=column.levels).astype(np.int64)
-
-
-def chosen_contrast(labels: tuple[str, ...], what: Contrast) -> Floats:
-    """Return a contrast as what each coefficient is multiplied by, shape (p,).
-
-    Raises
-    ------
-    InputError
-        If a label has no coefficient, or the multipliers are not a contrast.
-    """
-    if isinstance(what, str):
-        what = {what: 1.0}
-    if not isinstance(what, Mapping):
-        return checked_contrast(what, len(labels))
-    out = np.zeros(len(labels))
-    for label, times in what.items():
-        if label not in labels:
-            raise InputError(f"the model has no coefficient `{label}`.")
-        out[labels.index(label)] += times
-    return checked_contrast(out, len(labels))
 
 
 def fit_cox(

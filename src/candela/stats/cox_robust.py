@@ -31,7 +31,8 @@ import numpy.typing as npt
 
 from candela.errors import TooFewData
 from candela.stats.coded import CodeColumn
-from candela.stats.cox import Contrast, CoxFit
+from candela.stats.contrasts import Contrast
+from candela.stats.cox import CoxFit
 from candela.stats.cox_likelihood import risk_sets
 from candela.stats.estimate import Estimate
 

@@ -41,7 +41,8 @@ import numpy.typing as npt
 
 from candela.errors import InputError, TooFewData
 from candela.stats.coded import CodeColumn, CodedDesign, Term
-from candela.stats.cox import Contrast, CoxFit, chosen_contrast, fit_cox
+from candela.stats.contrasts import Contrast, chosen_contrast
+from candela.stats.cox import CoxFit, fit_cox
 from candela.stats.cox_likelihood import Ties
 from candela.stats.cox_rows import Mask, laid_out
 from candela.stats.estimate import Estimate

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from candela.errors import InputError
 from candela.stats.cluster_robust import ROBUST_KINDS, ClusterRobust
 from candela.stats.coded import CodedDesign, Floats
-from candela.stats.count_fit import FEW_DEGREES_OF_FREEDOM, checked_contrast
+from candela.stats.contrasts import Contrast, chosen_contrast, place_of
+from candela.stats.count_fit import FEW_DEGREES_OF_FREEDOM
 from candela.stats.estimate import Estimate, Scale
 from candela.stats.intervals import critical_value, two_sided_p
 
@@ -27,8 +25,6 @@ ROBUST_REFERENCE = (
     "McCullagh & Nelder 1989, chapter 4; Pustejovsky & Tipton 2018, "
     "doi:10.1080/07350015.2016.1247004"
 )
-
-Contrast = str | Mapping[str, float] | npt.ArrayLike
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +71,7 @@ class LogisticFit:
 
     def coefficient(self, label: str) -> float:
         """Return one coefficient by its label."""
-        return float(self.coefficients[self._place(label)])
+        return float(self.coefficients[place_of(label, self.labels, self.dropped)])
 
     def contrast(self, contrast: Contrast) -> Floats:
         """Return a contrast as what each coefficient is multiplied by, shape (p,).
@@ -90,14 +86,7 @@ class LogisticFit:
         InputError
             If a label has no coefficient, or the multipliers are not a contrast.
         """
-        if isinstance(contrast, str):
-            contrast = {contrast: 1.0}
-        if not isinstance(contrast, Mapping):
-            return checked_contrast(contrast, len(self.labels))
-        out = np.zeros(len(self.labels))
-        for label, times in contrast.items():
-            out[self._place(label)] += times
-        return checked_contrast(out, len(self.labels))
+        return chosen_contrast(self.labels, contrast, self.dropped)
 
     def estimate(
         self,
@@ -159,16 +148,6 @@ class LogisticFit:
             raise ValueError(f"the model has no coefficient for {sorted(unknown)}")
         wanted = (INTERCEPT, *design.labels)
         return np.array([float(by_label.get(label, 0.0)) for label in wanted])
-
-    def _place(self, label: str) -> int:
-        if label in self.labels:
-            return self.labels.index(label)
-        why = (
-            "it was left out, since its rows cannot tell it"
-            if label in self.dropped
-            else "the model has no such term"
-        )
-        raise InputError(f"there is no coefficient of `{label}`: {why}.")
 
 
 def with_interval(

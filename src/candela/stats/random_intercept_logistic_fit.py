@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from candela.errors import InputError
-from candela.stats.count_fit import checked_contrast
+from candela.stats.contrasts import Contrast, chosen_contrast
 from candela.stats.estimate import Estimate
 from candela.stats.intervals import critical_value, two_sided_p
 
 __all__ = ["RandomInterceptLogisticFit"]
 
 Floats = npt.NDArray[np.float64]
-Contrast = str | Mapping[str, float] | npt.ArrayLike
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,19 +88,7 @@ class RandomInterceptLogisticFit:
         InputError
             If a label has no coefficient, or the multipliers are not a contrast.
         """
-        if isinstance(contrast, str):
-            contrast = {contrast: 1.0}
-        if not isinstance(contrast, Mapping):
-            return checked_contrast(contrast, len(self.labels))
-        out = np.zeros(len(self.labels))
-        for label, times in contrast.items():
-            if label not in self.labels:
-                left = (
-                    "was left out" if label in self.dropped else "is not in the model"
-                )
-                raise InputError(f"there is no coefficient of `{label}`: it {left}.")
-            out[self.labels.index(label)] += times
-        return checked_contrast(out, len(self.labels))
+        return chosen_contrast(self.labels, contrast, self.dropped)
 
     def estimate(self, contrast: Contrast, *, level: float = 0.95) -> Estimate:
         """Return a sum of multiples of the coefficients, as a log odds ratio.
