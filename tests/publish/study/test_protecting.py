@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -76,6 +76,32 @@ def test_few_in_a_class_that_is_compared_hide_the_result_and_its_verdict() -> No
     assert all(a.estimate is None for a in same)
     # So would the p-value that stands beside them.
     assert all(a.p_holm is None for a in same)
+
+
+def test_counts_cannot_be_had_back_from_a_ratio_that_nothing_is_adjusted_for() -> None:
+    """Rounded counts and a ratio of their odds must leave many counts possible."""
+    lived, lived_, dead, dead_ = 1215, 1560, 750, 440  # to the nearest five
+    ratio = (752 / 1213) / (441 / 1559)
+    (outcome,) = ozdemir_like().outcomes
+    plain = next(a for a in outcome.secondary if a.name == "unadjusted")
+    told = replace(plain.estimate, value=ratio, lower=1.91, upper=2.47)
+    found = replace(
+        ozdemir_like(),
+        outcomes=(replace(outcome, secondary=(replace(plain, estimate=told),)),),
+    )
+    (shown,) = protected(found).outcomes[0].secondary
+    assert shown.estimate is not None
+
+    def possible(value: float, digits: int) -> int:
+        near = range(-2, 3)
+        odds = [
+            ((dead + a) / (lived + b)) / ((dead_ + c) / (lived_ + d))
+            for a, b, c, d in product(near, near, near, near)
+        ]
+        return sum(float(f"{one:.{digits}g}") == value for one in odds)
+
+    assert possible(shown.estimate.value, 3) > 50
+    assert possible(float(f"{ratio:.6g}"), 6) <= 2  # what more would tell
 
 
 def test_few_survivors_hide_a_class_as_few_deaths_do() -> None:

@@ -14,7 +14,8 @@ figures of a study are differences of one another.
 * Survival is given at quarters of a year, and only where nobody or at least eight
   people died since the last point.
 
-Model results rest on everyone and are shown, to six digits.  A count within a text is
+Model results rest on everyone and are shown, to six digits; to three where nothing is
+adjusted for, since those are made of counts alone.  A count within a text is
 treated as any other.
 """
 
@@ -72,6 +73,10 @@ __all__ = ["NOTE", "is_small", "protected", "protected_words", "shown_count"]
 
 PROFILE = "hes"
 DIGITS = 6
+# Of what is not adjusted for anything: it is made of counts alone, and six digits would
+# give them back as they were before they were rounded.
+PLAIN_DIGITS = 3
+UNADJUSTED = "unadjusted"
 QUARTER_DAYS = 365.25 / 4
 NOTE = (
     f"`{HIDDEN}` means 1 to {SMALLEST_SHOWN - 1} people. Other counts of people are to "
@@ -206,6 +211,7 @@ def _outcome(study: StudyResult, found: OutcomeResult, shift: float) -> ShownOut
     beside = _Beside(
         {c.label: c for c in classes},
         frozenset(edge for e in study.protocol.exposures for edge in e.edges),
+        DIGITS if plan is None or plan.adjust_for else PLAIN_DIGITS,
     )
     primary = _analysis(found.primary, totals, beside)
     hidden = {c.label for c in primary.contrasts if c.hidden}
@@ -231,7 +237,11 @@ def _outcome(study: StudyResult, found: OutcomeResult, shift: float) -> ShownOut
         not_done=tuple(
             NotDone(n.name, n.label, protected_words(n.reason)) for n in found.not_done
         ),
-        risks=tuple(_risk(r, totals) for r in found.risks if r.label not in hidden),
+        risks=tuple(
+            _risk(r, totals, beside.digits)
+            for r in found.risks
+            if r.label not in hidden
+        ),
         verdict=None if primary.estimate is None else found.verdict,
         trusts=tuple(_trust(t) for t in found.trusts),
         limits_method=protected_words(found.limits_method),
@@ -253,7 +263,7 @@ def _outcome(study: StudyResult, found: OutcomeResult, shift: float) -> ShownOut
         monotone=found.monotone,
         e_values=None
         if primary.estimate is None or found.e_values is None
-        else EValues(*map(_digits, found.e_values)),
+        else EValues(*(_digits(e, beside.digits) for e in found.e_values)),
         trial=_trial(found),
     )
 
@@ -307,6 +317,7 @@ class _Beside:
 
     primary: Mapping[str, Contrast]
     declared: frozenset[float]
+    digits: int
 
     def count(self, label: str, what: str, count: int) -> int:
         """Return a count, or that of the primary class if they differ by few people."""
@@ -325,7 +336,9 @@ class _Beside:
         return None if outermost else _digits(value, 2)
 
 
-def _estimate(found: Estimate | None, totals: _Totals) -> Estimate | None:
+def _estimate(
+    found: Estimate | None, totals: _Totals, digits: int = DIGITS
+) -> Estimate | None:
     """Return an estimate with its people rounded; nothing if they are too few."""
     if found is None:
         return None
@@ -334,12 +347,13 @@ def _estimate(found: Estimate | None, totals: _Totals) -> Estimate | None:
         return None
     return replace(
         found,
-        value=_digits(found.value),
-        lower=_digits(found.lower),
-        upper=_digits(found.upper),
+        value=_digits(found.value, digits),
+        lower=_digits(found.lower, digits),
+        upper=_digits(found.upper, digits),
         standard_error=None
         if found.standard_error is None
-        else _digits(found.standard_error),
+        else _digits(found.standard_error, digits),
+        p_value=None if found.p_value is None else _digits(found.p_value, digits),
         observations=int(people),
         cautions=_texts(found.cautions),
     )
@@ -353,12 +367,13 @@ def _digits(value: float, digits: int = DIGITS) -> float:
 
 
 def _analysis(found: StudyAnalysis, totals: _Totals, beside: _Beside) -> ShownAnalysis:
+    digits = PLAIN_DIGITS if found.name == UNADJUSTED else beside.digits
     reference_hidden = any(_rests_on_few(c) for c in found.contrasts if c.reference)
     lows = [c.low for c in found.contrasts if c.low is not None]
     highs = [c.high for c in found.contrasts if c.high is not None]
     contrasts = tuple(
         replace(
-            _contrast(c, totals, beside, reference_hidden),
+            _contrast(c, totals, beside, reference_hidden, digits),
             low=beside.edge(c.low, outermost=c.low == min(lows, default=None)),
             high=beside.edge(c.high, outermost=c.high == max(highs, default=None)),
         )
@@ -366,7 +381,7 @@ def _analysis(found: StudyAnalysis, totals: _Totals, beside: _Beside) -> ShownAn
     )
     ends = least_first(contrasts)
     hidden = reference_hidden or any(c.hidden for c in (*ends[:1], *ends[-1:]))
-    estimate = None if hidden else _estimate(found.estimate, totals)
+    estimate = None if hidden else _estimate(found.estimate, totals, digits)
     return ShownAnalysis(
         name=found.name,
         label=protected_words(found.label),
@@ -380,7 +395,9 @@ def _analysis(found: StudyAnalysis, totals: _Totals, beside: _Beside) -> ShownAn
         naive=found.naive,
         estimate=estimate,
         contrasts=contrasts,
-        p_holm=None if estimate is None else found.p_holm,
+        p_holm=None
+        if estimate is None or found.p_holm is None
+        else _digits(found.p_holm, digits),
         notes=_texts(found.notes),
     )
 
@@ -392,7 +409,11 @@ def _rests_on_few(found: Contrast) -> bool:
 
 
 def _contrast(
-    found: Contrast, totals: _Totals, beside: _Beside, reference_hidden: bool
+    found: Contrast,
+    totals: _Totals,
+    beside: _Beside,
+    reference_hidden: bool,
+    digits: int,
 ) -> ShownContrast:
     people = shown_count(beside.count(found.label, "patients", found.patients))
     dead = shown_count(beside.count(found.label, "events", found.events))
@@ -411,14 +432,16 @@ def _contrast(
         people,
         dead,
         risk,
-        None if hidden or reference_hidden else _estimate(found.estimate, totals),
+        None
+        if hidden or reference_hidden
+        else _estimate(found.estimate, totals, digits),
         hidden,
     )
 
 
-def _risk(found: AdjustedRisk, totals: _Totals) -> ShownRisk:
-    difference = _estimate(found.difference, totals)
-    return ShownRisk(found.label, _digits(found.risk), difference)
+def _risk(found: AdjustedRisk, totals: _Totals, digits: int) -> ShownRisk:
+    difference = _estimate(found.difference, totals, digits)
+    return ShownRisk(found.label, _digits(found.risk, digits), difference)
 
 
 def _trust(found: TrustOutcome) -> ShownTrust:
