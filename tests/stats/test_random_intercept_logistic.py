@@ -467,7 +467,7 @@ def test_an_estimate_is_within_a_trust_and_believes_the_model() -> None:
     )
     by_hand = fit.estimate([0, 0, 0, 0, 0, 0, 1])
     assert by_hand == found
-    with pytest.raises(InputError, match="is not in the model"):
+    with pytest.raises(InputError, match="the model has no such term"):
         fit.estimate("height")
 
 
