@@ -23,6 +23,13 @@ STOPPED = 130
 ROWS = 6000
 WAIT = 300  # seconds for a machine that does much else
 
+# The command as it is, but that it tells each step, however quick the machine is.
+TELLS_EACH_STEP = """
+import candela.cli.progress
+candela.cli.progress.QUIET_SECONDS = 0
+from candela.cli.main import main
+main()
+"""
 # Writes the book of a study that was run before, and stops itself while it writes.
 STOPS_WHILE_WRITING = """
 import os, signal, sys
@@ -137,7 +144,7 @@ def started(data: Path, out: Path, temporary: Path) -> subprocess.Popen[str]:
     temporary.mkdir(exist_ok=True)
     return subprocess.Popen(
         [
-            *(sys.executable, "-m", "candela", "study", str(data / "mine.toml")),
+            *(sys.executable, "-c", TELLS_EACH_STEP, "study", str(data / "mine.toml")),
             *("--data", str(data / "files"), "--out", str(out)),
         ],
         stderr=subprocess.PIPE,
@@ -179,9 +186,10 @@ def test_the_first_line_of_progress_comes_within_a_second(
     [
         (signal.SIGINT, 1),
         (signal.SIGINT, 4),
+        (signal.SIGINT, 9),
         (signal.SIGTERM, 3),
         (signal.SIGKILL, 2),
-        (signal.SIGKILL, 5),
+        (signal.SIGKILL, 7),
     ],
 )
 def test_a_run_that_is_stopped_leaves_nothing(
