@@ -26,7 +26,8 @@ run: install
 test: install-dev
 	@scripts/install-debian-packages tests
 	CANDELA_REQUIRE_BROWSER=1 CANDELA_REQUIRE_SPARK=1 $(BIN)/python -m pytest -q -n 2 --dist worksteal
-	scripts/with-postgresql $(BIN)/python -m pytest -q -n 2 --dist worksteal tests/web
+	CANDELA_POSTGRESQL_OPTIONS="-c fsync=off" scripts/with-postgresql \
+		$(BIN)/python -m pytest -q -n 2 --dist worksteal tests/web
 
 check: install-dev
 	$(BIN)/ruff format --check .
