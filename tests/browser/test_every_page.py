@@ -56,6 +56,7 @@ def visited(
     """Open those addresses that give a page, wide and narrow."""
     pages: list[str] = []
     faults: dict[str, list[str]] = {}
+    visit = Visit.of(insider.new_page())  # one for all: a new one costs as much as axe
     for path, _ in addresses:
         told = insider.request.get(service.origin + path, max_redirects=0)
         if not told.headers.get("content-type", "").startswith("text/html"):
@@ -64,21 +65,21 @@ def visited(
         if told.status >= 500:
             faults[path] = [f"status {told.status}"]
             continue
-        found = faults_of(insider, service, path, quiet=told.status < 400)
+        found = faults_of(visit, service, path, quiet=told.status < 400)
         if found:
             faults[path] = found
+    visit.page.close()
     return Found(pages, faults)
 
 
-def faults_of(
-    insider: BrowserContext, service: Service, path: str, *, quiet: bool
-) -> list[str]:
+def faults_of(visit: Visit, service: Service, path: str, *, quiet: bool) -> list[str]:
     """Return what is wrong with a page at two widths.
 
     The console tells of the status of a page that is an error itself: that is no fault.
     """
     faults = []
-    visit = Visit.of(insider.new_page())
+    visit.begin_anew()
+    visit.page.set_viewport_size({"width": WIDE, "height": 900})
     visit.page.goto(service.origin + path)  # until all of it is loaded
     for width in (WIDE, PHONE):
         visit.page.set_viewport_size({"width": width, "height": 900})
@@ -91,7 +92,6 @@ def faults_of(
         faults.append("not one h1")
     if not visit.page.title().endswith(ENDINGS):
         faults.append(f"title {visit.page.title()!r}")
-    visit.page.close()
     return faults
 
 
